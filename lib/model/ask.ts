@@ -1,0 +1,96 @@
+import { GemlineError } from '../engine/errors.js'
+import { drop, type OperatorContext, type Outcome } from '../engine/operator.js'
+import type { ModelStep } from '../schema/lineage.js'
+import type { ChatMessage, ChatModel, ChatRequest, Completion, Thinking, TokenCounter } from './chat-model.js'
+import { seedOf } from './seed.js'
+
+/** What `ask` needs of a prompt; `lib/prompt` makes them. */
+export interface AskPrompt {
+  /** `name@version#hash`, for lineage and plan. */
+  readonly ref: string
+  /** Puts the values in; they can forge neither roles nor tags. */
+  render (values: Readonly<Record<string, string>>): readonly ChatMessage[]
+}
+
+/** How a stage asks: everything that the config says about it. */
+export interface AskSettings {
+  readonly thinking: Thinking
+  readonly temperature: number
+  readonly topP: number
+  readonly topK: number
+  /** Budget of the answer in tokens, reasoning included. */
+  readonly maxTokens: number
+  /** Less room than this, and the document is dropped as `too-long` without a call. */
+  readonly minTokens: number
+  /** At least this temperature when an answer is asked for again. */
+  readonly retryTemperature: number
+  readonly stop: readonly string[]
+}
+
+/** A model with the prompt and settings of one stage. */
+export interface StageModel {
+  readonly model: ChatModel
+  readonly revision?: string
+  /** For a synthesizer: whether the config says that the model was trained for it. */
+  readonly trained?: boolean
+  readonly tokens: TokenCounter
+  /** Context of the model in tokens. */
+  readonly maxModelLength: number
+  readonly prompt: AskPrompt
+  readonly settings: AskSettings
+}
+
+/** A model call in the trail of a record; lineage is made of these, and the raw text goes with a dead letter. */
+export interface ModelFact extends Omit<ModelStep, 'stage'> {
+  readonly kind: 'model'
+  readonly text: string
+  readonly reasoning?: string
+}
+
+/** Tokens kept free beside prompt and answer: chat template and counting error. */
+const MARGIN_TOKENS = 64
+
+/**
+ * Asks the model of a stage and gives its text, or the drop that the caller must return.
+ * Drops `too-long` if prompt and answer do not fit, `answer-too-long` if twice the budget did not do either.
+ * Rejects with `answer-truncated` after the first cut answer, `answer-malformed` for a looping one, and with what the model rejects with.
+ */
+export async function ask (
+  stage: StageModel, values: Readonly<Record<string, string>>, context: OperatorContext
+): Promise<Completion & { readonly kind: 'answer' } | Extract<Outcome<never>, { kind: 'drop' }>> {
+  const messages = stage.prompt.render(values)
+  const promptTokens = messages.reduce((sum, message) => sum + stage.tokens.count(message.content) + 8, 0)
+  const room = stage.maxModelLength - promptTokens - MARGIN_TOKENS
+  if (room < stage.settings.minTokens) {
+    return drop('too-long', { promptTokens, maxModelLength: stage.maxModelLength }) as Extract<Outcome<never>, { kind: 'drop' }>
+  }
+  const request = requestOf(stage, messages, Math.min(room, budgetOf(stage, context)), context)
+  const completion = await stage.model.complete(request, context)
+  noteCall(stage, completion, context)
+  if (completion.finishReason === 'stop') return { kind: 'answer', ...completion }
+  if (completion.finishReason === 'repetition') throw new GemlineError('answer-malformed', 'the answer repeats itself without end')
+  if (context.attempt === 0) throw new GemlineError('answer-truncated', `the answer did not end within ${request.maxTokens} tokens`)
+  return drop('answer-too-long', { maxTokens: request.maxTokens }) as Extract<Outcome<never>, { kind: 'drop' }>
+}
+
+function budgetOf ({ settings }: StageModel, { failure }: OperatorContext): number {
+  return failure?.code === 'answer-truncated' ? settings.maxTokens * 2 : settings.maxTokens
+}
+
+function requestOf (stage: StageModel, messages: readonly ChatMessage[], maxTokens: number, context: OperatorContext): ChatRequest {
+  const { thinking, temperature, topP, topK, retryTemperature, stop } = stage.settings
+  return {
+    model: stage.model.name, revision: stage.revision, messages, thinking, topP, topK, maxTokens, stop,
+    temperature: context.attempt === 0 ? temperature : Math.max(temperature, retryTemperature),
+    seed: seedOf(context)
+  }
+}
+
+function noteCall (stage: StageModel, completion: Completion, context: OperatorContext): void {
+  const { text, reasoning, finishReason, usage, requestKey, author } = completion
+  const fact: Omit<ModelFact, 'stage'> = {
+    kind: 'model', attempt: context.attempt, prompt: stage.prompt.ref, model: stage.model.name, revision: stage.revision,
+    author, trained: stage.trained, requestKey, finishReason, usage, text, reasoning
+  }
+  context.note(fact)
+}

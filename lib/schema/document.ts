@@ -1,0 +1,19 @@
+import { z } from 'zod'
+
+/** A passage of the corpus: the unit that GEM turns into trajectories (paper section 3.1: one corpus row is one segment). */
+export const documentSchema = z.strictObject({
+  /** The passage itself, NFC, well-formed UTF-16, not empty. */
+  text: z.string().min(1),
+  /** sha256 of the text, hex: equal texts, equal key. */
+  textKey: z.string(),
+  /** Title where the corpus has one. */
+  title: z.string().optional(),
+  /** Name of the upstream corpus, as Ultra-FineWeb's column `source` gives it. */
+  upstream: z.string().optional(),
+  /** Quality score of the corpus, if any. */
+  score: z.number().optional(),
+  /** Address of the page, if the corpus gives it. */
+  url: z.string().optional()
+})
+
+export type Document = Readonly<z.infer<typeof documentSchema>>
