@@ -64,7 +64,7 @@ export async function ask (
   if (room < stage.settings.minTokens) {
     return drop('too-long', { promptTokens, maxModelLength: stage.maxModelLength }) as Extract<Outcome<never>, { kind: 'drop' }>
   }
-  const request = requestOf(stage, messages, Math.min(room, budgetOf(stage, context)), context)
+  const request: ChatRequest = { ...sampling(stage, context), messages, maxTokens: Math.min(room, budgetOf(stage, context)) }
   const completion = await stage.model.complete(request, context)
   noteCall(stage, completion, context)
   if (completion.finishReason === 'stop') return { kind: 'answer', ...completion }
@@ -77,10 +77,10 @@ function budgetOf ({ settings }: StageModel, { failure }: OperatorContext): numb
   return failure?.code === 'answer-truncated' ? settings.maxTokens * 2 : settings.maxTokens
 }
 
-function requestOf (stage: StageModel, messages: readonly ChatMessage[], maxTokens: number, context: OperatorContext): ChatRequest {
-  const { thinking, temperature, topP, topK, retryTemperature, stop } = stage.settings
+function sampling ({ model, revision, settings }: StageModel, context: OperatorContext): Omit<ChatRequest, 'messages' | 'maxTokens'> {
+  const { thinking, temperature, topP, topK, retryTemperature, stop } = settings
   return {
-    model: stage.model.name, revision: stage.revision, messages, thinking, topP, topK, maxTokens, stop,
+    model: model.name, revision, thinking, topP, topK, stop,
     temperature: context.attempt === 0 ? temperature : Math.max(temperature, retryTemperature),
     seed: seedOf(context)
   }
