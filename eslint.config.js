@@ -7,6 +7,8 @@ export default [
     files: ['**/*.ts'],
     rules: {
       '@stylistic/object-property-newline': 'off',
+      // An interface and its factory may share a name (`Pipeline` and `Pipeline.of`).
+      '@typescript-eslint/no-redeclare': 'off',
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }],
       complexity: ['error', 15],

@@ -70,6 +70,15 @@ export interface Settlement<T> {
   readonly received: readonly number[]
   readonly emitted: readonly number[]
   readonly values: readonly number[]
+  /** Sums of the facts of kind `count`, by `stage/name`. */
+  readonly counts: Readonly<Record<string, number>>
+}
+
+/** A fact that is only counted: it goes into the books, not into the trail. */
+export interface CountFact extends Omit<Fact, 'stage'> {
+  readonly kind: 'count'
+  readonly name: string
+  readonly value: number
 }
 
 /** Follows the last record of a split. With `error` the split could not be read to its end and must not be committed. */
@@ -88,6 +97,7 @@ export type SourceItem<T> = Envelope<T> | Settlement<never> | SplitEnd
 export type SettledItem<T> = Settlement<T> | SplitEnd
 
 const NONE: readonly number[] = Object.freeze([])
+const NO_COUNTS: Readonly<Record<string, number>> = Object.freeze({})
 
 /** Settles a record outside of the stages: a row that is no document, a duplicate. */
 export function settleAtOnce (record: Omit<Envelope<unknown>, 'kind' | 'value'>, ended: Omit<Ended, 'id' | 'trail'>): Settlement<never> {
@@ -95,6 +105,6 @@ export function settleAtOnce (record: Omit<Envelope<unknown>, 'kind' | 'value'>,
   return {
     kind: 'settlement', id, sequence, split, origin, key,
     accepted: [], ended: [{ id, trail: [], ...ended }],
-    received: NONE, emitted: NONE, values: NONE
+    received: NONE, emitted: NONE, values: NONE, counts: NO_COUNTS
   }
 }

@@ -1,4 +1,4 @@
-import type { Fact } from './envelope.js'
+import type { CountFact, Fact } from './envelope.js'
 import type { GemlineError } from './errors.js'
 
 /** What became of one input record. A thrown error is the third outcome; see GemlineError. */
@@ -30,7 +30,7 @@ export interface OperatorContext {
   readonly signal: AbortSignal
   readonly log: Logger
   /** Adds a fact to the record's trail; children inherit it, lineage is made of it. */
-  note (fact: Omit<Fact, 'stage'>): void
+  note (fact: Omit<Fact, 'stage'> | CountFact): void
   /** What is known of the record so far, oldest first. */
   readonly trail: readonly Fact[]
 }

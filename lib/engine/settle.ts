@@ -1,0 +1,168 @@
+import type { Ended, Envelope, Settlement } from './envelope.js'
+import { GemlineError, toGemlineError } from './errors.js'
+import type { EventListener } from './event.js'
+import { createLimit, type Limit } from './limit.js'
+import type { Places } from './map-concurrent.js'
+import { silent, type Logger, type Operator, type Outcome } from './operator.js'
+import { SettlementInMaking, type Item } from './settlement-in-making.js'
+import { StageContext } from './stage-context.js'
+
+/** An operator with its place in the pipeline. */
+export interface Stage {
+  readonly operator: Operator<unknown, unknown>
+  /** Records in this stage at once; default no limit of its own. */
+  readonly concurrency?: number
+  /** How often a malformed or cut answer is asked for again. Default 1. */
+  readonly answerRetries?: number
+}
+
+export interface SettleOptions {
+  readonly stages: readonly Stage[]
+  readonly log?: Logger
+  readonly onEvent?: EventListener
+  /** Most values that one record may become in one stage; what is over is counted, not run. Default 64. */
+  readonly maxChildren?: number
+}
+
+export interface SettleWork { readonly signal: AbortSignal, readonly places?: Places }
+
+/** Walks one record through all stages. Synchronous as long as all operators are. Throws (or rejects) only what ends the run. */
+export type Settle<In, Out> = (envelope: Envelope<In>, work: SettleWork) => Settlement<Out> | Promise<Settlement<Out>>
+
+type End = Outcome<unknown> | { readonly kind: 'reject', readonly error: GemlineError }
+
+/** Where an item is: which stage, which try of the answer, and what was wrong with the one before. */
+interface Step { readonly item: Item, readonly index: number, readonly attempt: number, readonly failure?: GemlineError }
+
+/**
+ * Makes the function that takes one document through the stages to its Settlement: asks again after an answer that could not
+ * be used, turns errors into rejects by the table of codes, runs the children of a record side by side where places are free.
+ */
+export function createSettle<In, Out> (options: SettleOptions): Settle<In, Out> {
+  const shared = {
+    stages: options.stages,
+    limits: options.stages.map(stage => stage.concurrency === undefined ? undefined : createLimit(stage.concurrency)),
+    log: options.log ?? silent,
+    onEvent: options.onEvent,
+    maxChildren: options.maxChildren ?? 64
+  }
+  return (envelope, work) => new Walk<Out>(shared, envelope, work).settle()
+}
+
+interface Shared {
+  readonly stages: readonly Stage[]
+  readonly limits: ReadonlyArray<Limit | undefined>
+  readonly log: Logger
+  readonly onEvent: EventListener | undefined
+  readonly maxChildren: number
+}
+
+/** One document on its way. A class because a closure for each record would cost more than the walk. */
+class Walk<Out> {
+  readonly #shared: Shared
+  readonly #envelope: Envelope<unknown>
+  readonly #work: SettleWork
+  readonly #record: SettlementInMaking<Out>
+
+  constructor (shared: Shared, envelope: Envelope<unknown>, work: SettleWork) {
+    this.#shared = shared
+    this.#envelope = envelope
+    this.#work = work
+    this.#record = new SettlementInMaking<Out>(envelope, shared.stages.length)
+  }
+
+  settle (): Settlement<Out> | Promise<Settlement<Out>> {
+    const { id, value } = this.#envelope
+    const walked = this.#walk({ id, value, trail: [] }, 0)
+    return walked === undefined ? this.#record.finish() : walked.then(() => this.#record.finish())
+  }
+
+  #walk (item: Item, from: number): Promise<void> | undefined {
+    let current = item
+    for (let index = from; index < this.#shared.stages.length; index++) {
+      this.#record.received[index]!++
+      const step = { item: current, index, attempt: 0 }
+      const end = this.#enter(step)
+      if (end instanceof Promise) return this.#walkLater(step, end)
+      const next = this.#conclude(step, end)
+      if (next === undefined) return undefined
+      if (next.length > 1) return this.#walkChildren(next, index + 1)
+      current = next[0] as Item
+    }
+    this.#record.accepted.push({ id: current.id, value: current.value as Out, trail: current.trail })
+    return undefined
+  }
+
+  async #walkLater (step: Step, end: Promise<End>): Promise<void> {
+    const next = this.#conclude(step, await end)
+    if (next === undefined) return
+    await (next.length === 1 ? this.#walk(next[0] as Item, step.index + 1) : this.#walkChildren(next, step.index + 1))
+  }
+
+  /** The first child goes on in the place of its parent; the others take places as they come free. */
+  async #walkChildren (children: readonly Item[], from: number): Promise<void> {
+    const { places } = this.#work
+    const line = children.values()
+    const beside: Array<Promise<void>> = []
+    const workThroughLine = async (): Promise<void> => {
+      for (const child of line) {
+        if (places?.tryAcquire() === true) beside.push(workThroughLine().finally(() => places.release()))
+        await this.#walk(child, from)
+      }
+    }
+    beside.push(workThroughLine())
+    for (let i = 0; i < beside.length; i++) await beside[i]
+  }
+
+  #enter (step: Step): End | Promise<End> {
+    const limit = this.#shared.limits[step.index]
+    return limit === undefined ? this.#attempt(step) : limit.run(() => this.#attempt(step))
+  }
+
+  #attempt (step: Step): End | Promise<End> {
+    const { index, attempt, item } = step
+    const { operator } = this.#shared.stages[index] as Stage
+    if (attempt === 0) this.#shared.onEvent?.({ kind: 'stage-start', stage: index })
+    const context = new StageContext(this.#envelope, item, { ...step, stage: operator.name, signal: this.#work.signal, log: this.#shared.log, record: this.#record })
+    try {
+      const outcome = operator.process(item.value, context)
+      return outcome instanceof Promise ? outcome.then(undefined, error => this.#recover(step, error)) : outcome
+    } catch (error) {
+      return this.#recover(step, error)
+    }
+  }
+
+  #recover (step: Step, thrown: unknown): End | Promise<End> {
+    const { operator, answerRetries = 1 } = this.#shared.stages[step.index] as Stage
+    const error = toGemlineError(thrown, 'operator-failed', `operator ${operator.name}`)
+    if (this.#work.signal.aborted) throw new GemlineError('run-cancelled', 'the run was stopped', { cause: error })
+    if (error.scope !== 'record') throw error
+    if (error.retry !== 'answer' || step.attempt >= answerRetries) return { kind: 'reject', error }
+    this.#shared.onEvent?.({ kind: 'answer-retry', stage: step.index, code: error.code })
+    return this.#attempt({ ...step, attempt: step.attempt + 1, failure: error })
+  }
+
+  /** Enters the end of a stage in the books; gives what goes on, if anything does. */
+  #conclude ({ item, index }: Step, end: End): readonly Item[] | undefined {
+    this.#shared.onEvent?.({ kind: 'stage-end', stage: index, outcome: end.kind })
+    const { operator } = this.#shared.stages[index] as Stage
+    if (end.kind !== 'emit') {
+      this.#record.ended.push(endedOf(item, operator.name, end))
+      return undefined
+    }
+    this.#record.emitted[index]!++
+    const count = Math.min(end.values.length, this.#shared.maxChildren)
+    this.#record.values[index]! += count
+    if (end.values.length === 1) return [{ id: item.id, value: end.values[0], trail: item.trail }]
+    if (end.values.length > count) this.#record.count(operator.name, 'children-over-cap', end.values.length - count)
+    this.#record.branched = true
+    return end.values.slice(0, count).map((value, child) => ({ id: `${item.id}.${child}`, value, trail: [...item.trail] }))
+  }
+}
+
+function endedOf (item: Item, stage: string, end: Exclude<End, { kind: 'emit' }>): Ended {
+  const { id, trail } = item
+  if (end.kind === 'drop') return { id, stage, trail, kind: 'drop', reason: end.reason, detail: end.detail }
+  const { code, message, detail } = end.error
+  return { id, stage, trail, kind: 'reject', reason: code, message, detail }
+}
