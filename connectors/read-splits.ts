@@ -1,0 +1,101 @@
+import type { SourceReadOptions, Split } from '../lib/engine/connector.js'
+import type { SourceItem, SplitEnd } from '../lib/engine/envelope.js'
+import { GemlineError } from '../lib/engine/errors.js'
+import type { Document } from '../lib/schema/document.js'
+import { createGrouper } from './group-rows.js'
+import type { Row, RowMapping } from './presets.js'
+import { createRowReader, type RowReaderOptions } from './row-to-document.js'
+
+/** A row of a file, or why it is none. `row` counts from 0 as in `Origin`. */
+export type RawRow =
+  | { readonly row: number, readonly value: Row }
+  | { readonly row: number, readonly problem: string }
+
+export interface SplitReaderOptions extends RowReaderOptions {
+  readonly mapping: RowMapping
+  /** The rows of a split, some at a time, in order. Whatever it throws ends the split, or the run, by the error's scope. */
+  readonly rows: (split: Split, signal: AbortSignal) => AsyncIterable<readonly RawRow[]>
+  /** Asked after each split: nothing will come any more, so no further split is taken. */
+  readonly ended?: () => boolean
+  /** Hands on what has come instead of waiting for a full batch: for standard input. */
+  readonly eager?: boolean
+}
+
+type Item = SourceItem<Document>
+type Splits = Iterable<Split> | AsyncIterable<Split>
+
+/** Largest batch that a source gives; smaller ones come at the end of a split. */
+export const BATCH_ROWS = 256
+
+/**
+ * The documents of the splits, in batches, after each split its end: the part of reading that all sources share.
+ * Rejects with `run-cancelled` once the signal fires, and with errors whose scope is the run.
+ */
+export async function * readSplits (splits: Splits, options: SplitReaderOptions, read: SourceReadOptions): AsyncGenerator<readonly Item[]> {
+  let sequence = read.firstSequence
+  for await (const split of splits) {
+    let rows = 0
+    let error: GemlineError | undefined
+    try {
+      for await (const batch of readSplit({ split, firstSequence: sequence }, options, read.signal)) {
+        rows += batch.length
+        sequence += batch.length
+        yield batch
+      }
+    } catch (thrown) {
+      error = splitError(thrown, split, { ...options, signal: read.signal })
+    }
+    const end: SplitEnd = { kind: 'split-end', split: split.id, rows, ...(error === undefined ? {} : { error }) }
+    yield [end]
+    if (options.ended?.() === true) return
+  }
+}
+
+interface SplitStart { readonly split: Split, readonly firstSequence: number }
+
+async function * readSplit ({ split, firstSequence }: SplitStart, options: SplitReaderOptions, signal: AbortSignal): AsyncGenerator<readonly Item[]> {
+  const reader = createRowReader(split, options)
+  const grouper = createGrouper(options.mapping, reader, options.maxTextBytes)
+  let sequence = firstSequence
+  let batch: Item[] = []
+  const collect = (item: Item | undefined) => {
+    if (item === undefined) return
+    batch.push(item)
+    sequence++
+  }
+  for await (const some of options.rows(split, signal)) {
+    throwIfCancelled(signal)
+    for (const raw of some) {
+      collect(grouper.add(raw, sequence))
+      if (batch.length >= BATCH_ROWS) {
+        yield batch
+        batch = []
+      }
+    }
+    if (options.eager === true && batch.length > 0) {
+      yield batch
+      batch = []
+    }
+  }
+  collect(grouper.flush(sequence))
+  if (batch.length > 0) yield batch
+}
+
+/** Rejects with `run-cancelled` (or the GemlineError that is the signal's reason) once the signal fired. */
+export function throwIfCancelled (signal: AbortSignal): void {
+  if (!signal.aborted) return
+  if (signal.reason instanceof GemlineError) throw signal.reason
+  throw new GemlineError('run-cancelled', 'reading was stopped', { cause: signal.reason })
+}
+
+function splitError (thrown: unknown, split: Split, { locate, signal }: SplitReaderOptions & { signal: AbortSignal }): GemlineError {
+  throwIfCancelled(signal)
+  const where = locate(split, split.from)
+  const reason = thrown instanceof Error ? thrown.message : String(thrown)
+  if (!(thrown instanceof GemlineError)) return new GemlineError('split-unreadable', `${where}: ${reason}`, { cause: thrown })
+  if (thrown.code === 'object-changed' || thrown.code === 'object-missing') {
+    return new GemlineError('source-changed', `${where}: ${reason}`, { cause: thrown })
+  }
+  if (thrown.scope === 'run') throw thrown
+  return thrown
+}

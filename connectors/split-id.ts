@@ -1,0 +1,21 @@
+import { hash } from 'node:crypto'
+import type { Split } from '../lib/engine/connector.js'
+
+/** What makes a split the one it is: nothing of the config, no address, no etag. */
+export type SplitPlace = Pick<Split, 'source' | 'path' | 'rowGroup' | 'from' | 'to'>
+
+/** Identity of a split, 16 hex digits: the same on disk, on S3 and after another upload (architecture, section 5). */
+export function splitId ({ source, path, rowGroup, from, to }: SplitPlace): string {
+  return hash('sha256', JSON.stringify([source, path, rowGroup, from, to])).slice(0, 16)
+}
+
+/** Identity of a row, 32 hex digits. Row counts from 0 inside its row group, or inside its file where there are none. */
+export function docId (place: Pick<Split, 'source' | 'path' | 'rowGroup'>, row: number): string {
+  return createDocIds(place)(row)
+}
+
+/** `docId` for many rows of one row group: what they share is prepared once. */
+export function createDocIds ({ source, path, rowGroup }: Pick<Split, 'source' | 'path' | 'rowGroup'>): (row: number) => string {
+  const shared = JSON.stringify([source, path, rowGroup]).slice(0, -1)
+  return row => hash('sha256', `${shared},${row}]`).slice(0, 32)
+}
