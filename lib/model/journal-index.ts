@@ -1,0 +1,44 @@
+import type { ByteStore } from '../engine/connector.js'
+import type { Logger } from '../engine/operator.js'
+import { scanSegment } from './journal-record.js'
+import type { Segment, WrittenRecord } from './journal-writer.js'
+
+/** Where the payload of an answer lies: in the segment's object, or still in the record's own bytes. */
+export interface AnswerPlace {
+  readonly record: Pick<WrittenRecord, 'segment' | 'bytes'>
+  readonly offset: number
+  readonly length: number
+}
+
+/** Answers by request key, hex. */
+export type JournalIndex = Map<string, AnswerPlace>
+
+/** What lies in the journal of one split. */
+export interface LoadedJournal {
+  readonly index: JournalIndex
+  readonly paths: readonly string[]
+  readonly torn: number
+}
+
+/** Segments read at once: a bucket has one for each second of the run. */
+const READ_AHEAD = 8
+
+/** Lists and indexes the segments of a split. Where two hold the same key, the first by path counts. */
+export async function loadJournal (store: ByteStore, split: string, log: Logger): Promise<LoadedJournal> {
+  const paths: string[] = []
+  for await (const object of store.list(`journal/${split}/`)) paths.push(object.path)
+  const index: JournalIndex = new Map()
+  let torn = 0
+  for (let first = 0; first < paths.length; first += READ_AHEAD) {
+    const segments = paths.slice(first, first + READ_AHEAD).map((path): Segment => ({ store, path }))
+    const scans = await Promise.all(segments.map(async ({ path }) => await scanSegment(await store.stream(path))))
+    for (const [at, scan] of scans.entries()) {
+      const record = { segment: segments[at]!, bytes: undefined }
+      for (const { key, offset, length } of scan.records) if (!index.has(key)) index.set(key, { record, offset, length })
+      if (!scan.torn) continue
+      torn++
+      log.warn({ path: record.segment.path, answers: scan.records.length }, 'a journal segment is cut or damaged at its end; what lies before it counts')
+    }
+  }
+  return { index, paths, torn }
+}
