@@ -36,6 +36,7 @@ const ACTION_WORDS = `
 click tap press select choose enter type install uninstall download upload open launch insert connect disconnect plug unplug
 login log sign submit scroll drag copy paste save configure navigate settings menu button toggle enable disable restart reboot
 update attach remove tighten unscrew preheat stir pour fold rinse enable create delete edit verify confirm browse scan switch
+pick place wait hold pull push adjust charge replace reset check
 klicken klicke tippen tippe drücken drücke wählen wähle öffnen öffne installieren geben eingeben einstellungen schalten
 cliquez appuyez sélectionnez choisissez ouvrez saisissez installez téléchargez paramètres haga clic pulse seleccione elija abra
 introduzca instale descargue ajustes clique toque selecione escolha insira instale baixe configurações clicca premi seleziona
@@ -54,7 +55,7 @@ const UNSPACED_START = 0x2e80
 const MOST_SEQUENCE_SIGNS = 2
 
 const codesOf = (characters: string): ReadonlySet<number> => new Set([...characters].map(character => character.charCodeAt(0)))
-const ENUMERATOR_MARKS = codesOf('.):、．）')
+const ENUMERATOR_MARKS = codesOf('.):、．）\uFE0F')
 const BULLETS = codesOf('-*•◦‣▪●○➤►✓✔☐')
 /** `Settings > General`, `File → Open`. */
 const ARROWS = codesOf('>→»›')

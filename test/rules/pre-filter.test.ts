@@ -24,6 +24,7 @@ const texts = [
   { title: 'numbered lines of an unknown language', text: '1. Avaa laatikko\n2. Nosta kansi\n3. Sulje', steps: true },
   { title: 'numbers in one line', text: 'a 1) ab ba 2) cd dc 3) ef', steps: true },
   { title: 'a fullwidth list', text: '1、あ\n2、い\n3、う', steps: true },
+  { title: 'keycap digits', text: '1\uFE0F\u20E3 aa 2\uFE0F\u20E3 bb 3\uFE0F\u20E3 cc', steps: true },
   { title: 'bulleted lines, indented', text: 'x\n  - aa\n  - bb\n\t• cc', steps: true },
   { title: 'a path through menus', text: 'Asetukset > Yleiset > Kieli → Suomi', steps: true },
   { title: 'German', text: 'Zuerst öffnen Sie das Gehäuse, dann drücken Sie den Knopf.', steps: true },
