@@ -32,7 +32,7 @@ function native (): Promise<Zstd> | undefined {
 
 /** The functions of zstddec's module that a stream needs. Pointers and sizes are 32-bit numbers. */
 interface ZstdModule {
-  readonly memory: WebAssembly.Memory
+  readonly memory: { readonly buffer: ArrayBuffer }
   malloc (size: number): number
   free (pointer: number): void
   ZSTD_createDCtx (): number

@@ -1,0 +1,170 @@
+import type { RowGroup } from 'hyparquet'
+import { z } from 'zod'
+import type { ByteStore, ObjectInfo, Source, Split } from '../lib/engine/connector.js'
+import { GemlineError } from '../lib/engine/errors.js'
+import type { Document } from '../lib/schema/document.js'
+import { listFiles } from './list-files.js'
+import { loadParquetCodecs } from './parquet-codecs.js'
+import { createColumnReader, WINDOW_BYTES, type ColumnReader, type ReadRange } from './parquet-column.js'
+import { chunkRange, findChunk, findEntry, readParquetFooter, type ParquetFile } from './parquet-footer.js'
+import { parseOptions } from './parse-options.js'
+import { createMapping, mappingShape, type Row, type RowMapping } from './presets.js'
+import { BATCH_ROWS, readSplits, throwIfCancelled, type RawRow } from './read-splits.js'
+import { splitId } from './split-id.js'
+
+/** Options of a Parquet source. All are result keys. */
+export const parquetSourceSchema = z.strictObject({
+  ...mappingShape,
+  /** File or folder below the store, or the beginning of paths with `*`. */
+  path: z.string().default(''),
+  /** A row group with more rows becomes several splits, if its offset index makes that cheap. */
+  maxRows: z.int().positive().default(50_000)
+})
+
+export interface ParquetSourceOptions extends z.input<typeof parquetSourceSchema> {
+  readonly name: string
+  readonly store: ByteStore
+}
+
+interface Reading {
+  readonly name: string
+  readonly store: ByteStore
+  readonly mapping: RowMapping
+  readonly footerOf: (object: ObjectInfo, signal: AbortSignal) => Promise<ParquetFile>
+}
+
+/**
+ * Documents of Parquet files. A split is a row group, or a part of one that has an offset index; it is read by ranges,
+ * only the columns of the preset, page by page. A file whose footer cannot be read is planned as one split without rows,
+ * whose SplitEnd then says `split-unreadable`. Rejects with `config-invalid` for unknown options.
+ */
+export function createParquetSource ({ name, store, ...rest }: ParquetSourceOptions): Source<Document> {
+  const options = parseOptions(parquetSourceSchema, rest)
+  const mapping = createMapping(options)
+  const footerOf = cacheFooters(store)
+  const reading = { name, store, mapping, footerOf }
+  const locate = (split: Split, row: number) => `${store.url}/${split.path} row group ${split.rowGroup} row ${row}`
+  return {
+    name,
+    plan: signal => planFiles(reading, options, signal),
+    read: (splits, readOptions) => readSplits(splits, {
+      mapping, locate, maxTextBytes: options.maxTextBytes, rows: (split, signal) => readRows(reading, split, signal)
+    }, readOptions)
+  }
+}
+
+async function * planFiles (reading: Reading, options: { readonly path: string, readonly maxRows: number }, signal: AbortSignal): AsyncGenerator<Split> {
+  let ordinal = 0
+  for await (const object of listFiles(reading.store, { path: options.path, endings: ['.parquet'], signal })) {
+    throwIfCancelled(signal)
+    for (const place of await planFile(reading, object, { ...options, signal })) {
+      const { path, bytes, etag } = object
+      const split = { source: reading.name, path, ...place }
+      yield { id: splitId(split), ordinal: ordinal++, etag, bytes, ...split }
+    }
+  }
+}
+
+type Place = Pick<Split, 'rowGroup' | 'from' | 'to'>
+
+async function planFile (reading: Reading, object: ObjectInfo, options: { readonly maxRows: number, readonly signal: AbortSignal }): Promise<Place[]> {
+  try {
+    const file = await readParquetFooter(reading.store, object, options.signal)
+    return file.metadata.row_groups.flatMap((group, rowGroup) => {
+      const rows = Number(group.num_rows)
+      const step = rows > options.maxRows && hasOffsetIndex(group, reading.mapping) ? options.maxRows : rows
+      return cutRows(rows, step).map(range => ({ rowGroup, ...range }))
+    })
+  } catch (error) {
+    if (error instanceof GemlineError) throw error
+    throwIfCancelled(options.signal)
+    return [{ rowGroup: 0, from: 0, to: 0 }]
+  }
+}
+
+/** Whether pages before a row can be passed over without being fetched. */
+function hasOffsetIndex (group: RowGroup, mapping: RowMapping): boolean {
+  return group.columns
+    .filter(chunk => mapping.columns.includes(chunk.meta_data?.path_in_schema[0] ?? ''))
+    .every(chunk => chunk.offset_index_offset !== undefined)
+}
+
+function cutRows (rows: number, step: number): Array<{ from: number, to: number }> {
+  const count = rows === 0 ? 0 : Math.ceil(rows / step)
+  return Array.from({ length: count }, (_, index) => ({ from: index * step, to: Math.min(rows, (index + 1) * step) }))
+}
+
+/** Remembers the footer of the file that was asked for last, as the splits of a file follow one another. */
+function cacheFooters (store: ByteStore): Reading['footerOf'] {
+  let last: ParquetFile | undefined
+  return async (object, signal) => {
+    if (last?.path !== object.path || last.etag !== object.etag) last = await readParquetFooter(store, object, signal)
+    return last
+  }
+}
+
+async function * readRows (reading: Reading, split: Split, signal: AbortSignal): AsyncGenerator<readonly RawRow[]> {
+  const file = await reading.footerOf(split, signal)
+  const group = file.metadata.row_groups[split.rowGroup]
+  if (group === undefined) throw new Error(`there is no row group ${split.rowGroup}`)
+  if (split.to === split.from || split.to > Number(group.num_rows)) {
+    throw new Error(`the row group has ${group.num_rows} rows, planned were ${split.from} to ${split.to}; the file could not be read then: plan again`)
+  }
+  const columns = await openColumns(reading, { file, group, split }, signal)
+  for (let row = split.from; row < split.to; row += BATCH_ROWS) {
+    const count = Math.min(BATCH_ROWS, split.to - row)
+    const values = await Promise.all(columns.map(({ reader }) => reader.take(count)))
+    yield Array.from({ length: count }, (_, index) => ({ row: row + index, value: rowAt(columns, values, index) }))
+  }
+}
+
+interface OpenGroup { readonly file: ParquetFile, readonly group: RowGroup, readonly split: Split }
+interface OpenColumn { readonly name: string, readonly reader: ColumnReader }
+
+async function openColumns (reading: Reading, open: OpenGroup, signal: AbortSignal): Promise<OpenColumn[]> {
+  const { file, group, split } = open
+  const { columns, required } = reading.mapping
+  const missing = required.find(column => findChunk(file, group, column) === undefined)
+  if (missing !== undefined) {
+    throw new Error(`there is no column ${missing}, only ${file.schema.children.map(child => child.element.name).join(', ')}`)
+  }
+  const found = columns.flatMap(name => findOptional(open, name, required))
+  const read = await mergeReads(reading.store, { file, ranges: found.map(column => column.range) }, signal)
+  const shared = { read, codecs: await loadParquetCodecs(), schema: file.schema, rows: Number(group.num_rows) }
+  return await Promise.all(found.map(async ({ chunk, ...column }) => {
+    const entry = await findEntry(chunk, split.from, rangesOf(reading.store, file, signal))
+    const reader = createColumnReader({ ...column, ...shared, entry })
+    await reader.skip(split.from - (entry?.row ?? 0))
+    return { name: column.name, reader }
+  }))
+}
+
+/** A column that may be missing may as well be a list or a struct, which is no text. */
+function findOptional ({ file, group }: OpenGroup, name: string, required: readonly string[]) {
+  const node = file.schema.children.find(child => child.element.name === name)
+  const isNested = node !== undefined && (node.children.length > 0 || node.element.repetition_type === 'REPEATED')
+  const chunk = isNested && !required.includes(name) ? undefined : findChunk(file, group, name)
+  return chunk?.meta_data === undefined ? [] : [{ name, chunk, meta: chunk.meta_data, range: chunkRange(chunk) }]
+}
+
+interface Wanted { readonly file: ObjectInfo, readonly ranges: ReadonlyArray<{ readonly start: number, readonly end: number }> }
+
+/** Reads by ranges. Columns of a small row group are fetched together, in one request. */
+async function mergeReads (store: ByteStore, { file, ranges }: Wanted, signal: AbortSignal): Promise<ReadRange> {
+  const direct = rangesOf(store, file, signal)
+  const first = Math.min(...ranges.map(range => range.start))
+  const last = Math.max(...ranges.map(range => range.end))
+  if (last - first > WINDOW_BYTES) return direct
+  const block = await direct(first, last)
+  return async (start, end) => block.subarray(start - first, end - first)
+}
+
+function rangesOf (store: ByteStore, file: ObjectInfo, signal: AbortSignal): ReadRange {
+  return (start, end) => store.read(file.path, { start, end, ifMatch: file.etag, signal })
+}
+
+function rowAt (columns: readonly OpenColumn[], values: ReadonlyArray<readonly unknown[]>, index: number): Row {
+  const row: Record<string, unknown> = {}
+  for (let column = 0; column < columns.length; column++) row[columns[column]?.name ?? ''] = values[column]?.[index]
+  return row
+}
