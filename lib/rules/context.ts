@@ -1,0 +1,35 @@
+import type { Trajectory } from '../schema/trajectory.js'
+import { checkTool } from './check-tool.js'
+import { groundTrajectory } from './grounding/ground-trajectory.js'
+import type { CallSite, CheckedTool, Grounding, RuleContext } from './rule.js'
+
+export interface ContextOptions {
+  readonly minToolCalls: number
+  /** The text that the trajectory was made from. */
+  readonly source?: string
+}
+
+/** Prepares a trajectory for the rules: checks each tool once, joins each call with its tool and its observation. */
+export function createRuleContext (trajectory: Trajectory, { minToolCalls, source }: ContextOptions): RuleContext {
+  const tools = trajectory.tools.map(checkTool)
+  const calls = joinCalls(trajectory, tools)
+  let grounding: Grounding | undefined
+  return { minToolCalls, source, tools, calls, grounding: () => (grounding ??= groundTrajectory(trajectory, calls)) }
+}
+
+function joinCalls (trajectory: Trajectory, tools: readonly CheckedTool[]): CallSite[] {
+  const byName = new Map<string, CheckedTool>()
+  for (const tool of tools) if (!byName.has(tool.definition.name)) byName.set(tool.definition.name, tool)
+  const observations = new Map<string, NonNullable<CallSite['observation']>>()
+  trajectory.messages.forEach((message, index) => {
+    if (message.role === 'tool' && !observations.has(message.toolCallId)) {
+      observations.set(message.toolCallId, { message: index, content: message.content })
+    }
+  })
+  return trajectory.messages.flatMap((message, index) => message.role !== 'assistant'
+    ? []
+    : message.toolCalls.map(call => {
+      const tool = byName.get(call.name)
+      return { message: index, call, tool, faults: tool?.faultsOf(call.arguments) ?? [], observation: observations.get(call.id) }
+    }))
+}

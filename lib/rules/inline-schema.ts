@@ -1,0 +1,105 @@
+import type { JsonSchema } from '../schema/tool-definition.js'
+import { isRecord, isWithin, SCHEMA_BOUNDS } from './bounds.js'
+
+/** A schema without references, or the reason why it cannot be used. */
+export type InlinedSchema = { readonly schema: JsonSchema, readonly fault?: undefined } | { readonly fault: string, readonly schema?: undefined }
+
+const INLINED_BOUNDS = { ...SCHEMA_BOUNDS, maxDepth: 3 * SCHEMA_BOUNDS.maxDepth }
+
+/** How often a schema may contain itself; below that, anything goes. Tool parameters that recurse are rare and shallow. */
+const MAX_RECURSION = 3
+
+/** Keywords whose value is data or prose, not schema: nothing in them is a reference. */
+const DATA_KEYWORDS = new Set(['default', 'enum', 'const', 'examples', 'example', 'required'])
+
+/** Keywords whose value maps names (which may be spelled like keywords) to schemas. */
+const MAP_KEYWORDS = new Set(['properties', 'patternProperties', 'dependencies', 'dependentSchemas'])
+
+/** Identity and definitions: without references they mean nothing, and ajv would look up what `$schema` names. */
+const LEFT_OUT = new Set(['$id', 'id', '$schema', '$anchor', '$comment', '$defs', 'definitions'])
+
+interface State { readonly root: JsonSchema, readonly chain: readonly string[], readonly budget: { nodes: number } }
+
+/**
+ * Puts every local `$ref` in place, so that neither compiling nor checking can cost more than the size of the result:
+ * chains of references may stand for a schema of any size, and a reference to itself never ends.
+ * Remote references, `$async` and schemas beyond the bounds are faults.
+ */
+export function inlineSchema (root: JsonSchema): InlinedSchema {
+  if (!isWithin(root, SCHEMA_BOUNDS)) return { fault: 'its parameters are too large or too deep' }
+  try {
+    const schema = inlineNode(root, { root, chain: [], budget: { nodes: SCHEMA_BOUNDS.maxNodes } })
+    if (!isRecord(schema)) return { fault: 'its parameters are no object schema' }
+    return isWithin(schema, INLINED_BOUNDS) ? { schema } : { fault: 'its parameters are too deep once references are followed' }
+  } catch (thrown) {
+    if (thrown instanceof SchemaFault) return { fault: thrown.message }
+    throw thrown
+  }
+}
+
+class SchemaFault extends Error {}
+
+function inlineNode (node: unknown, state: State): unknown {
+  if (--state.budget.nodes < 0) throw new SchemaFault('its parameters are too large once references are followed')
+  if (Array.isArray(node)) return node.map(item => inlineNode(item, state))
+  if (!isRecord(node)) return node
+  if (typeof node.$ref === 'string') return followReference(node, node.$ref, state)
+  return inlineObject(node, state)
+}
+
+function inlineObject (node: JsonSchema, state: State): JsonSchema {
+  const copy: Record<string, unknown> = {}
+  for (const [key, value] of Object.entries(node)) {
+    refuseKeyword(key, value)
+    if (LEFT_OUT.has(key) || (key === 'nullable' && node.type === undefined)) continue
+    if (DATA_KEYWORDS.has(key)) copy[key] = value
+    else if (MAP_KEYWORDS.has(key) && isRecord(value)) copy[key] = inlineMap(value, state)
+    else copy[key] = inlineNode(value, state)
+  }
+  return copy
+}
+
+function refuseKeyword (key: string, value: unknown): void {
+  if (key === '__proto__') throw new SchemaFault('its parameters use the name __proto__')
+  if (key === '$async' && value !== false) throw new SchemaFault('its parameters are an asynchronous schema')
+  if (key === '$dynamicRef' || key === '$recursiveRef') throw new SchemaFault(`its parameters use ${key}`)
+}
+
+function inlineMap (map: JsonSchema, state: State): JsonSchema {
+  if (Object.hasOwn(map, '__proto__')) throw new SchemaFault('its parameters use the name __proto__')
+  return Object.fromEntries(Object.entries(map).map(([name, schema]) => [name, inlineNode(schema, state)]))
+}
+
+function followReference (node: JsonSchema, pointer: string, state: State): unknown {
+  if (!pointer.startsWith('#')) throw new SchemaFault('its parameters refer to another document')
+  const target = resolvePointer(state.root, pointer)
+  if (!isRecord(target) && typeof target !== 'boolean') throw new SchemaFault(`its parameters refer to nothing at ${pointer.slice(0, 80)}`)
+  const seen = state.chain.filter(link => link === pointer).length
+  // Prose beside a reference is common (`description`); other keywords count only from draft 2019 on.
+  const { $ref: _, ...beside } = node
+  const below = { ...state, chain: [...state.chain, pointer] }
+  const inlined = seen >= MAX_RECURSION ? {} : inlineNode(target, below)
+  if (!isRecord(inlined)) return inlined
+  const own = inlineObject(beside, state)
+  return { ...inlined, ...own }
+}
+
+function resolvePointer (root: JsonSchema, pointer: string): unknown {
+  if (pointer === '#') return root
+  if (!pointer.startsWith('#/')) return undefined
+  let node: unknown = root
+  for (const part of pointer.slice(2).split('/')) {
+    const key = decodePart(part)
+    if (typeof node !== 'object' || node === null || !Object.hasOwn(node, key)) return undefined
+    node = (node as Record<string, unknown>)[key]
+  }
+  return node
+}
+
+function decodePart (part: string): string {
+  try {
+    return decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~')
+  } catch {
+    return part
+  }
+}

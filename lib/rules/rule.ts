@@ -1,0 +1,93 @@
+import type { JsonSchema, ToolDefinition } from '../schema/tool-definition.js'
+import type { ToolCall } from '../schema/message.js'
+import type { Trajectory } from '../schema/trajectory.js'
+
+/** What becomes of a record that fails a rule: nothing (the rule is not run), a count, or a drop. */
+export type RuleMode = 'off' | 'report' | 'drop'
+
+/** Where in a trajectory something was found: index of the message, id of the call, name of the tool, JSON pointer. */
+export interface Place {
+  readonly message?: number
+  readonly call?: string
+  readonly tool?: string
+  readonly path?: string
+}
+
+/** One thing that a rule found wrong. `message` is one sentence, cut to a bounded length. */
+export interface Finding {
+  readonly rule: string
+  readonly message: string
+  readonly where: Place
+}
+
+/** Checks one property of a trajectory. Pure: no clock, no I/O, no state, never a model. */
+export interface Rule {
+  /** Stable, kebab-case; it is the reason of a drop. */
+  readonly name: string
+  /** Mode unless the options say otherwise. */
+  readonly mode: Exclude<RuleMode, 'off'>
+  check (trajectory: Trajectory, context: RuleContext): Finding[]
+}
+
+/** A tool definition that has been looked at once, for all rules. */
+export interface CheckedTool {
+  readonly definition: ToolDefinition
+  /** Why the definition cannot be used; the calls of such a tool are not checked further. */
+  readonly fault?: string
+  /** Parameters with every local `$ref` put in place; undefined with a fault. */
+  readonly schema?: JsonSchema
+  /** What is wrong with arguments by schema; undeclared names are not among it. */
+  readonly faultsOf: (args: unknown) => readonly ArgumentFault[]
+  /** Patterns that a linear-time engine cannot run; they are not enforced. */
+  readonly ignoredPatterns: readonly string[]
+}
+
+/** The rule that arguments broke, and where (JSON pointer into the arguments). */
+export interface ArgumentFault {
+  readonly rule: 'argument-name' | 'argument-required' | 'argument-type'
+  readonly path: string
+  readonly message: string
+}
+
+/** A call with its place, its tool and what answered it. */
+export interface CallSite {
+  /** Index of the assistant message. */
+  readonly message: number
+  readonly call: ToolCall
+  /** Undefined if the trajectory defines no such tool. */
+  readonly tool?: CheckedTool
+  /** Undefined if arguments are too large or too deep to be looked at, or the tool is unknown or faulty: then empty. */
+  readonly faults: readonly ArgumentFault[]
+  /** The first observation with its id, wherever it stands. */
+  readonly observation?: { readonly message: number, readonly content: string }
+}
+
+/** How an argument value came about; see `lib/rules/grounding`. */
+export const GROUNDING_CLASSES = ['user', 'observation', 'system', 'schema', 'derived', 'trivial', 'free', 'unexplained'] as const
+export type GroundingClass = typeof GROUNDING_CLASSES[number]
+
+/** Classes of all argument values of a trajectory, and the ones that nothing explains though they look like an id. */
+export interface Grounding {
+  readonly counts: Readonly<Record<GroundingClass, number>>
+  readonly suspects: ReadonlyArray<{ readonly value: string, readonly where: Place }>
+}
+
+/** What rules share: made once for a trajectory, parts of it on demand. */
+export interface RuleContext {
+  readonly minToolCalls: number
+  /** The text that the trajectory was made from, where it is known. */
+  readonly source?: string
+  /** In the order of `trajectory.tools`. */
+  readonly tools: readonly CheckedTool[]
+  /** All calls in order. */
+  readonly calls: readonly CallSite[]
+  readonly grounding: () => Grounding
+}
+
+const MAX_QUOTE = 80
+
+/** A value for a message: JSON, cut after 80 characters. */
+export function quote (value: unknown): string {
+  const text = typeof value === 'string' ? `"${value.slice(0, MAX_QUOTE + 1)}"` : String(JSON.stringify(value))
+  return text.length > MAX_QUOTE ? `${text.slice(0, MAX_QUOTE)}…` : text
+}
