@@ -111,8 +111,8 @@ t.test('hostile text -> lies in rows that are labelled so', async t => {
   const labels = await readLabels('ultra-fineweb')
   t.ok(labels.filter(({ kind }) => kind.startsWith('hostile')).length >= 12)
   for (const { what, mark } of HOSTILE) {
-    const at = rows.findIndex(row => row.content?.includes(mark))
-    t.match(labels[at]?.kind, /^hostile/, what)
+    const kinds = labels.filter(({ row }) => rows[row]?.content?.includes(mark)).map(({ kind, of }) => of ?? kind)
+    t.ok(kinds.length > 0 && kinds.every(kind => kind.startsWith('hostile')), what)
   }
 })
 
