@@ -1,7 +1,5 @@
 import type { ByteStore, WritableStore } from '../engine/connector.js'
 import { GemlineError, toGemlineError } from '../engine/errors.js'
-import { createAppendWriter } from './journal-append.js'
-import { createSegmentWriter } from './journal-segments.js'
 import type { Timers } from './timers.js'
 
 /** An object with records; its path is settled when it is written. */
@@ -26,11 +24,6 @@ export interface JournalWriterOptions {
   readonly timers: Timers
   /** Path of the next new segment of this split. */
   nextPath (): string
-}
-
-/** Appends where the store can, else collects records into segments of 1 s or 4 MB. */
-export function createJournalWriter (options: JournalWriterOptions): JournalWriter {
-  return options.store.append === undefined ? createSegmentWriter(options) : createAppendWriter(options)
 }
 
 /** What a failed write of a segment is for everybody: `store-failed`, with the path. */

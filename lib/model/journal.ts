@@ -2,9 +2,11 @@ import type { ByteStore, WritableStore } from '../engine/connector.js'
 import { GemlineError } from '../engine/errors.js'
 import type { Logger } from '../engine/operator.js'
 import type { TransportAnswer } from './chat-model.js'
+import { createAppendWriter } from './journal-append.js'
 import { loadJournal, type JournalIndex } from './journal-index.js'
 import { decodePayload, encodeRecord, HEADER_BYTES } from './journal-record.js'
-import { createJournalWriter, type JournalWriter } from './journal-writer.js'
+import { createSegmentWriter } from './journal-segments.js'
+import type { JournalWriter, JournalWriterOptions } from './journal-writer.js'
 import { realTimers, type Timers } from './timers.js'
 
 export interface JournalOptions {
@@ -130,7 +132,8 @@ async function writeAnswer ({ options, counts }: Book, state: SplitState, { key,
 }
 
 function openWriter (state: SplitState, { store, nonce, timers = realTimers }: JournalOptions): JournalWriter {
-  return createJournalWriter({ store, timers, nextPath: () => `journal/${state.split}/${nonce}-${state.nextSegment++}` })
+  const options: JournalWriterOptions = { store, timers, nextPath: () => `journal/${state.split}/${nonce}-${state.nextSegment++}` }
+  return store.append === undefined ? createSegmentWriter(options) : createAppendWriter(options)
 }
 
 async function once (book: Book, state: SplitState, { key, produce }: { key: string, produce: () => Promise<TransportAnswer> }): Promise<Journaled> {
