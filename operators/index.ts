@@ -1,0 +1,7 @@
+export * from './extract.js'
+export * from './filter.js'
+export * from './generate.js'
+export * from './judge.js'
+export * from './refine.js'
+export * from './synthesize.js'
+export * from './validate.js'

@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import type { Fact } from '../lib/engine/envelope.js'
+import { drop, emit, type Operator } from '../lib/engine/operator.js'
+import { ask, type StageModel } from '../lib/model/ask.js'
+import { parseVerdict, type RuleVerdict } from '../lib/model/parse-response.js'
+import { readAnswer } from '../lib/model/read-answer.js'
+import { renderTools, renderTrajectory } from '../lib/model/render-trajectory.js'
+import type { TrajectoryCandidate } from '../lib/schema/candidate.js'
+
+/** The verdict in the trail of a record: R1 invented arguments, R2 abilities, R3 context; 1 is clean. */
+export interface VerdictFact extends RuleVerdict, Omit<Fact, 'stage'> { readonly kind: 'verdict' }
+
+export const judgeOptionsSchema = z.strictObject({
+  /** Whether a record that fails is dropped, or goes on with its verdict noted. */
+  mode: z.enum(['drop', 'report']).default('drop')
+})
+
+export type JudgeOptions = Readonly<z.input<typeof judgeOptionsSchema>>
+
+const RULES = [['R1', 'judge-r1'], ['R2', 'judge-r2'], ['R3', 'judge-r3']] as const
+
+/**
+ * Has a model judge whether arguments are grounded, abilities rightly judged and context kept. It sees tools and dialogue,
+ * never the source. The verdict is noted as a fact.
+ * Drops `judge-r1`, `judge-r2` or `judge-r3`, the first rule that fails, and as `ask` does. Rejects with `answer-malformed`.
+ * GEM, validation (paper section 3.2, LLM check).
+ */
+export function judge (stage: StageModel, options: JudgeOptions = {}): Operator<TrajectoryCandidate, TrajectoryCandidate> {
+  const { mode } = judgeOptionsSchema.parse(options)
+  return {
+    name: 'judge',
+    async process (input, context) {
+      const { trajectory } = input
+      const answer = await ask(stage, { tools: renderTools(trajectory.tools), trajectory: renderTrajectory(trajectory) }, context)
+      if (answer.kind === 'drop') return answer
+      const verdict = readAnswer(answer.text, parseVerdict)
+      const fact: VerdictFact = { kind: 'verdict', ...verdict }
+      context.note(fact)
+      const failed = RULES.find(([rule]) => verdict[rule] === 0)
+      return failed === undefined || mode === 'report' ? emit(input) : drop(failed[1], verdict)
+    }
+  }
+}
