@@ -1,7 +1,7 @@
 /// <reference types="highland" />
 import { createHash } from 'node:crypto'
 import { createRequire } from 'node:module'
-import { Duplex, Readable, Writable } from 'node:stream'
+import { Duplex, Readable, Writable, finished } from 'node:stream'
 import type { Envelope, Settlement, SettledItem, SourceItem } from './envelope.js'
 import { toGemlineError } from './errors.js'
 import type { Pipeline, WindowOptions } from './pipeline.js'
@@ -66,11 +66,16 @@ export function toHighland<In, Out> (pipeline: Pipeline<In, Out>, options: DoorO
     const failed: unknown[] = []
     const input = source.stopOnError(error => { failed.push(error) }).toNodeStream({ objectMode: true }) as Readable
     const output = Readable.from(through(untilFailed<In>(input, failed)))
-    return highland<Out>(output, () => ({ onDestroy: () => { output.destroy(); input.destroy(); source.destroy() } }))
+    return highland<Out>(output, (stream, done) => {
+      finished(stream, error => done(error ?? undefined))
+      return { onDestroy: () => { output.destroy(); input.destroy(); source.destroy() } }
+    })
   }
 }
 
-interface HighlandStatic { <R>(source: Readable, onFinished: () => { onDestroy: () => void }): Highland.Stream<R> }
+interface HighlandStatic {
+  <R>(source: Readable, onFinished: (stream: Readable, done: (error?: Error) => void) => { onDestroy: () => void }): Highland.Stream<R>
+}
 
 /** highland ends normally where an error stopped it: this throws it instead. */
 async function * untilFailed<T> (input: Readable, failed: readonly unknown[]): AsyncGenerator<T> {

@@ -5,7 +5,7 @@ import { createLimit, type Limit } from './limit.js'
 import type { Places } from './map-concurrent.js'
 import { silent, type Logger, type Operator, type Outcome } from './operator.js'
 import { SettlementInMaking, type Item } from './settlement-in-making.js'
-import { StageContext } from './stage-context.js'
+import { StageContext, type Step, type WalkScope } from './stage-context.js'
 
 /** An operator with its place in the pipeline. */
 export interface Stage {
@@ -31,9 +31,6 @@ export type Settle<In, Out> = (envelope: Envelope<In>, work: SettleWork) => Sett
 
 type End = Outcome<unknown> | { readonly kind: 'reject', readonly error: GemlineError }
 
-/** Where an item is: which stage, which try of the answer, and what was wrong with the one before. */
-interface Step { readonly item: Item, readonly index: number, readonly attempt: number, readonly failure?: GemlineError }
-
 /**
  * Makes the function that takes one document through the stages to its Settlement: asks again after an answer that could not
  * be used, turns errors into rejects by the table of codes, runs the children of a record side by side where places are free.
@@ -58,50 +55,55 @@ interface Shared {
 }
 
 /** One document on its way. A class because a closure for each record would cost more than the walk. */
-class Walk<Out> {
+class Walk<Out> implements WalkScope {
+  readonly envelope: Envelope<unknown>
+  readonly signal: AbortSignal
+  readonly log: Logger
+  readonly record: SettlementInMaking<Out>
   readonly #shared: Shared
-  readonly #envelope: Envelope<unknown>
-  readonly #work: SettleWork
-  readonly #record: SettlementInMaking<Out>
+  readonly #places: Places | undefined
 
   constructor (shared: Shared, envelope: Envelope<unknown>, work: SettleWork) {
+    this.envelope = envelope
+    this.signal = work.signal
+    this.log = shared.log
+    this.record = new SettlementInMaking<Out>(envelope, shared.stages.length)
     this.#shared = shared
-    this.#envelope = envelope
-    this.#work = work
-    this.#record = new SettlementInMaking<Out>(envelope, shared.stages.length)
+    this.#places = work.places
   }
 
   settle (): Settlement<Out> | Promise<Settlement<Out>> {
-    const { id, value } = this.#envelope
+    const { id, value } = this.envelope
     const walked = this.#walk({ id, value, trail: [] }, 0)
-    return walked === undefined ? this.#record.finish() : walked.then(() => this.#record.finish())
+    return walked === undefined ? this.record.finish() : walked.then(() => this.record.finish())
   }
 
   #walk (item: Item, from: number): Promise<void> | undefined {
     let current = item
     for (let index = from; index < this.#shared.stages.length; index++) {
-      this.#record.received[index]!++
-      const step = { item: current, index, attempt: 0 }
+      this.record.received[index]!++
+      const stage = (this.#shared.stages[index] as Stage).operator.name
+      const step = { item: current, index, stage, attempt: 0, failure: undefined }
       const end = this.#enter(step)
       if (end instanceof Promise) return this.#walkLater(step, end)
       const next = this.#conclude(step, end)
       if (next === undefined) return undefined
-      if (next.length > 1) return this.#walkChildren(next, index + 1)
-      current = next[0] as Item
+      if (Array.isArray(next)) return this.#walkChildren(next, index + 1)
+      current = next as Item
     }
-    this.#record.accepted.push({ id: current.id, value: current.value as Out, trail: current.trail })
+    this.record.accepted.push({ id: current.id, value: current.value as Out, trail: current.trail })
     return undefined
   }
 
   async #walkLater (step: Step, end: Promise<End>): Promise<void> {
     const next = this.#conclude(step, await end)
     if (next === undefined) return
-    await (next.length === 1 ? this.#walk(next[0] as Item, step.index + 1) : this.#walkChildren(next, step.index + 1))
+    await (Array.isArray(next) ? this.#walkChildren(next, step.index + 1) : this.#walk(next as Item, step.index + 1))
   }
 
   /** The first child goes on in the place of its parent; the others take places as they come free. */
   async #walkChildren (children: readonly Item[], from: number): Promise<void> {
-    const { places } = this.#work
+    const places = this.#places
     const line = children.values()
     const beside: Array<Promise<void>> = []
     const workThroughLine = async (): Promise<void> => {
@@ -120,12 +122,10 @@ class Walk<Out> {
   }
 
   #attempt (step: Step): End | Promise<End> {
-    const { index, attempt, item } = step
-    const { operator } = this.#shared.stages[index] as Stage
-    if (attempt === 0) this.#shared.onEvent?.({ kind: 'stage-start', stage: index })
-    const context = new StageContext(this.#envelope, item, { ...step, stage: operator.name, signal: this.#work.signal, log: this.#shared.log, record: this.#record })
+    const { operator } = this.#shared.stages[step.index] as Stage
+    if (step.attempt === 0) this.#shared.onEvent?.({ kind: 'stage-start', stage: step.index })
     try {
-      const outcome = operator.process(item.value, context)
+      const outcome = operator.process(step.item.value, new StageContext(this, step))
       return outcome instanceof Promise ? outcome.then(undefined, error => this.#recover(step, error)) : outcome
     } catch (error) {
       return this.#recover(step, error)
@@ -135,7 +135,7 @@ class Walk<Out> {
   #recover (step: Step, thrown: unknown): End | Promise<End> {
     const { operator, answerRetries = 1 } = this.#shared.stages[step.index] as Stage
     const error = toGemlineError(thrown, 'operator-failed', `operator ${operator.name}`)
-    if (this.#work.signal.aborted) throw new GemlineError('run-cancelled', 'the run was stopped', { cause: error })
+    if (this.signal.aborted) throw new GemlineError('run-cancelled', 'the run was stopped', { cause: error })
     if (error.scope !== 'record') throw error
     if (error.retry !== 'answer' || step.attempt >= answerRetries) return { kind: 'reject', error }
     this.#shared.onEvent?.({ kind: 'answer-retry', stage: step.index, code: error.code })
@@ -143,19 +143,18 @@ class Walk<Out> {
   }
 
   /** Enters the end of a stage in the books; gives what goes on, if anything does. */
-  #conclude ({ item, index }: Step, end: End): readonly Item[] | undefined {
+  #conclude ({ item, index, stage }: Step, end: End): Item | readonly Item[] | undefined {
     this.#shared.onEvent?.({ kind: 'stage-end', stage: index, outcome: end.kind })
-    const { operator } = this.#shared.stages[index] as Stage
     if (end.kind !== 'emit') {
-      this.#record.ended.push(endedOf(item, operator.name, end))
+      this.record.ended.push(endedOf(item, stage, end))
       return undefined
     }
-    this.#record.emitted[index]!++
+    this.record.emitted[index]!++
     const count = Math.min(end.values.length, this.#shared.maxChildren)
-    this.#record.values[index]! += count
-    if (end.values.length === 1) return [{ id: item.id, value: end.values[0], trail: item.trail }]
-    if (end.values.length > count) this.#record.count(operator.name, 'children-over-cap', end.values.length - count)
-    this.#record.branched = true
+    this.record.values[index]! += count
+    if (end.values.length === 1) return { id: item.id, value: end.values[0], trail: item.trail }
+    if (end.values.length > count) this.record.count(stage, 'children-over-cap', end.values.length - count)
+    this.record.branched = true
     return end.values.slice(0, count).map((value, child) => ({ id: `${item.id}.${child}`, value, trail: [...item.trail] }))
   }
 }
