@@ -4,10 +4,10 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { Readable } from 'node:stream'
 import type { ObjectInfo, ReadOptions, WritableStore } from '../lib/engine/connector.js'
-import { listFiles } from './file-list.js'
+import { walkFiles } from './file-walk.js'
 import { fileFailed, findTarget, isGone, prepareTarget } from './file-paths.js'
 import { createFile, openAppender, openFileWriter, replaceFile } from './file-writer.js'
-import { checkPath, checkRange, objectChanged, objectMissing, pullReadable, throwIfCancelled, tooShort } from './store-support.js'
+import { checkPath, checkRange, makeBytes, objectChanged, objectMissing, pullReadable, throwIfCancelled, tooShort } from './store-support.js'
 
 const TAIL_BYTES = 65_536
 const CHUNK_BYTES = 262_144
@@ -25,7 +25,7 @@ export function createFileStore (root: string | URL): WritableStore {
   const describe = (path: string): Promise<ObjectInfo | undefined> => statFile(folder, path)
   return {
     url,
-    list: (prefix, signal) => listFiles({ root: folder, prefix: checkPrefix(prefix, url), signal, describe }),
+    list: (prefix, signal) => walkFiles({ root: folder, prefix: checkPrefix(prefix, url), signal, describe }),
     stat: async (path, signal) => {
       throwIfCancelled(signal, url)
       return await describe(checkPath(path, url))
@@ -71,7 +71,7 @@ async function withFile<T> (file: string, work: (handle: FileHandle) => Promise<
 async function identify (handle: FileHandle): Promise<{ readonly bytes: number, readonly etag: string } | undefined> {
   const stats = await handle.stat()
   if (!stats.isFile()) return undefined
-  const tail = makeBytes(Math.min(stats.size, TAIL_BYTES))
+  const tail = makeBytes(Math.min(stats.size, TAIL_BYTES), 'tail')
   const length = await fill(handle, tail, stats.size - tail.byteLength)
   const hash = createHash('sha256').update(tail.subarray(0, length)).digest('hex').slice(0, 32)
   return { bytes: stats.size, etag: `"${stats.size}-${hash}"` }
@@ -82,7 +82,7 @@ async function readFile (file: string, options: ReadOptions): Promise<Uint8Array
     throwIfCancelled(options.signal, file)
     return await withFile(file, async handle => {
       const { start, end } = await resolveRange(handle, file, options)
-      const bytes = makeBytes(end - start)
+      const bytes = makeBytes(end - start, file)
       const length = await fill(handle, bytes, start)
       if (length < bytes.byteLength) throw tooShort(file, start + length, end)
       return bytes
@@ -100,7 +100,7 @@ async function streamFile (file: string, options: ReadOptions): Promise<Readable
     let at = start
     const next = async (): Promise<Uint8Array | undefined> => {
       if (at === end) return undefined
-      const { bytesRead, buffer } = await handle.read(makeBytes(Math.min(CHUNK_BYTES, end - at)), { position: at })
+      const { bytesRead, buffer } = await handle.read(makeBytes(Math.min(CHUNK_BYTES, end - at), file), { position: at })
       if (bytesRead === 0) throw tooShort(file, at, end)
       at += bytesRead
       return buffer.subarray(0, bytesRead)
@@ -130,11 +130,6 @@ async function sizeOf (handle: FileHandle, file: string, ifMatch: string | undef
   const stats = await handle.stat()
   if (!stats.isFile()) throw objectMissing(file)
   return stats.size
-}
-
-/** Bytes with a buffer of their own: readers may hand the buffer on. */
-function makeBytes (length: number): Uint8Array {
-  return new Uint8Array(Buffer.allocUnsafeSlow(length).buffer)
 }
 
 /** Gives how many bytes were there, fewer than wanted only at the end of the file. */

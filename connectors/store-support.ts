@@ -37,6 +37,18 @@ export function checkRange ({ start = 0, end }: ReadOptions, where: string): num
   throw new GemlineError('store-failed', `${where}: [${start}, ${end ?? 'end'}) is no range of bytes`)
 }
 
+/**
+ * Bytes with a buffer of their own, since readers may hand the buffer on; not cleared.
+ * Throws `store-failed` where there is not so much memory.
+ */
+export function makeBytes (length: number, where: string): Uint8Array {
+  try {
+    return new Uint8Array(Buffer.allocUnsafeSlow(length).buffer)
+  } catch (thrown) {
+    throw new GemlineError('store-failed', `${where}: ${length} bytes cannot be read at once`, { cause: thrown })
+  }
+}
+
 /** The error for an object that ends before the range that was asked for does. */
 export function tooShort (where: string, bytes: number, wanted: number): GemlineError {
   return new GemlineError('store-failed', `${where} has ${bytes} bytes, but byte ${wanted} was asked for`)
@@ -62,6 +74,11 @@ export function throwIfCancelled (signal: AbortSignal | undefined, where: string
 export function cancelled (signal: AbortSignal, where: string): GemlineError {
   const reason: unknown = signal.reason
   return reason instanceof GemlineError ? reason : new GemlineError('run-cancelled', `${where}: cancelled`, { cause: reason })
+}
+
+/** Lets go of a stream nobody will read on; its errors are nobody's any more. */
+export function release (stream: Readable): void {
+  stream.on('error', () => {}).destroy()
 }
 
 /** How a pulled stream gets its bytes and lets go of what they come from. */

@@ -24,22 +24,21 @@ interface Entry {
 
 /**
  * The files whose path starts with the prefix, in byte order of the path. Holds one folder's names per level, never the
- * tree. Follows links, but no folder into itself; leaves out
- * temporary files, links to nothing, sockets and the like.
+ * tree. Follows links, but no folder into itself; leaves out temporary files, links to nothing, sockets and the like.
  * Rejects with `store-failed` where a folder cannot be read.
  */
-export async function * listFiles (walk: FileWalk): AsyncGenerator<ObjectInfo> {
+export async function * walkFiles (walk: FileWalk): AsyncGenerator<ObjectInfo> {
   const start = walk.prefix.slice(0, walk.prefix.lastIndexOf('/') + 1)
-  yield * listFolder(walk, start, [])
+  yield * walkFolder(walk, start, [])
 }
 
-async function * listFolder (walk: FileWalk, folder: string, above: readonly string[]): AsyncGenerator<ObjectInfo> {
+async function * walkFolder (walk: FileWalk, folder: string, above: readonly string[]): AsyncGenerator<ObjectInfo> {
   throwIfCancelled(walk.signal, walk.root)
   const real = await realpath(join(walk.root, folder)).catch(goneOr(walk, folder))
   if (real === undefined || above.includes(real)) return
   for (const { name, key, isFolder } of await entriesOf(walk, folder)) {
     const path = folder + key
-    if (isFolder) yield * listFolder(walk, path, [...above, real])
+    if (isFolder) yield * walkFolder(walk, path, [...above, real])
     else {
       throwIfCancelled(walk.signal, walk.root)
       const info = await walk.describe(folder + name)
