@@ -39,7 +39,8 @@ export interface OperatorContext {
 export interface Operator<In, Out> {
   /** A verb, unique in the pipeline; it names the stage in metrics, logs and dead letters. */
   readonly name: string
-  process (input: In, context: OperatorContext): Outcome<Out> | Promise<Outcome<Out>>
+  /** A property and no method, so that the compiler refuses a wrong order of stages (methods are checked bivariantly). */
+  readonly process: (input: In, context: OperatorContext) => Outcome<Out> | Promise<Outcome<Out>>
 }
 
 /** The outcome that hands on one or several values. */

@@ -1,6 +1,6 @@
 import { GemlineError } from '../engine/errors.js'
 import { drop, type OperatorContext, type Outcome } from '../engine/operator.js'
-import type { ModelStep } from '../schema/lineage.js'
+import type { ModelFact } from '../schema/lineage.js'
 import type { ChatMessage, ChatModel, ChatRequest, Completion, Thinking, TokenCounter } from './chat-model.js'
 import { seedOf } from './seed.js'
 
@@ -38,13 +38,6 @@ export interface StageModel {
   readonly maxModelLength: number
   readonly prompt: AskPrompt
   readonly settings: AskSettings
-}
-
-/** A model call in the trail of a record; lineage is made of these, and the raw text goes with a dead letter. */
-export interface ModelFact extends Omit<ModelStep, 'stage'> {
-  readonly kind: 'model'
-  readonly text: string
-  readonly reasoning?: string
 }
 
 /** Tokens kept free beside prompt and answer: chat template and counting error. */

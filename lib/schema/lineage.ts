@@ -36,3 +36,20 @@ export const lineageSchema = z.strictObject({
 })
 
 export type Lineage = Readonly<z.infer<typeof lineageSchema>>
+
+/** A model call in the trail of a record; lineage is made of these, and the raw text goes with a dead letter. */
+export interface ModelFact extends ModelStep {
+  readonly kind: 'model'
+  /** The answer without its reasoning. */
+  readonly text: string
+  readonly reasoning?: string
+}
+
+/** What the judge said (GEM: R1 tool-call hallucination, R2 capability, R3 context; 1 is clean). */
+export interface VerdictFact {
+  readonly kind: 'verdict'
+  readonly stage: string
+  readonly R1: 0 | 1
+  readonly R2: 0 | 1
+  readonly R3: 0 | 1
+}
