@@ -1,5 +1,5 @@
 import type { Basis } from './basis.js'
-import { digitsOf, partsOf, plainOf } from './text-forms.js'
+import { digitsOf, foldOf, partsOf, plainOf } from './text-forms.js'
 import { snakeCase } from './shapes.js'
 
 /** Most numbers that sums and products are made of; the latest are the ones that are added up. */
@@ -15,7 +15,7 @@ export function isDerivedNumber (value: number, basis: Basis): boolean {
     for (const other of numbers) {
       if (isClose(one + other, value) || isClose(one - other, value) || isClose(one * other, value)) return true
       if (isClose(one * other / 100, value) || isClose(one * (1 - other / 100), value) || isClose(one * (1 + other / 100), value)) return true
-      if (other > 1 && isClose(one / other, value)) return true
+      if (isClose((one + other) / 2, value) || (other > 1 && isClose(one / other, value))) return true
     }
   }
   return false
@@ -42,11 +42,21 @@ function isClose (one: number, other: number): boolean {
 export function isDerivedId (value: string, name: string, basis: Basis): boolean {
   const digits = digitsOf(value)
   if (digits.length >= 6 && /^[+(\d][\d\s().-]*$/.test(value)) return isKnownRun(digits, basis)
+  if (isSaidInGroups(value, basis)) return true
   const parts = partsOf(value)
   const numeric = parts.filter(part => /\p{N}/u.test(part))
   if (!parts.every(part => basis.parts.has(part) || isPrefixOf(part, name))) return false
   if (numeric.length === 0) return parts.length >= 2 && parts.every(part => part.length >= 2)
   return numeric.some(part => part.length >= 3)
+}
+
+/** `NO93 8601 1117 947` is NO9386011117947: the characters in order, with nothing but spaces between and words around. */
+function isSaidInGroups (value: string, { said }: Basis): boolean {
+  const fold = foldOf(value)
+  if (fold.length < 6 || fold.length > 64) return false
+  // Letters and digits with one optional space between: nothing to escape, and no way to backtrack.
+  const grouped = new RegExp(` ${[...fold].join(' ?')} `, 'u')
+  return said.some(({ plain }) => grouped.test(plain))
 }
 
 /** A phone number is the same with and without its country code. */
