@@ -16,7 +16,9 @@ export interface SplitReaderOptions extends RowReaderOptions {
   /** The rows of a split, some at a time, in order. Whatever it throws ends the split, or the run, by the error's scope. */
   readonly rows: (split: Split, signal: AbortSignal) => AsyncIterable<readonly RawRow[]>
   /** Asked after each split: nothing will come any more, so no further split is taken. */
-  readonly ended?: () => boolean
+  readonly ended?: () => Promise<boolean>
+  /** Called once when reading ends, however it ends. */
+  readonly close?: () => Promise<void>
   /** Hands on what has come instead of waiting for a full batch: for standard input. */
   readonly eager?: boolean
 }
@@ -32,23 +34,34 @@ export const BATCH_ROWS = 256
  * Rejects with `run-cancelled` once the signal fires, and with errors whose scope is the run.
  */
 export async function * readSplits (splits: Splits, options: SplitReaderOptions, read: SourceReadOptions): AsyncGenerator<readonly Item[]> {
-  let sequence = read.firstSequence
-  for await (const split of splits) {
-    let rows = 0
-    let error: GemlineError | undefined
-    try {
-      for await (const batch of readSplit({ split, firstSequence: sequence }, options, read.signal)) {
-        rows += batch.length
-        sequence += batch.length
-        yield batch
-      }
-    } catch (thrown) {
-      error = splitError(thrown, split, { ...options, signal: read.signal })
+  let firstSequence = read.firstSequence
+  try {
+    for await (const split of splits) {
+      throwIfCancelled(read.signal)
+      firstSequence += yield * readToEnd({ split, firstSequence }, options, read.signal)
+      if (await options.ended?.() === true) return
     }
-    const end: SplitEnd = { kind: 'split-end', split: split.id, rows, ...(error === undefined ? {} : { error }) }
-    yield [end]
-    if (options.ended?.() === true) return
+  } finally {
+    await options.close?.()
   }
+}
+
+/** Gives the batches of a split and its end; returns how many records there were. */
+async function * readToEnd (start: SplitStart, options: SplitReaderOptions, signal: AbortSignal): AsyncGenerator<readonly Item[], number> {
+  const { split } = start
+  let rows = 0
+  let error: GemlineError | undefined
+  try {
+    for await (const batch of readSplit(start, options, signal)) {
+      rows += batch.length
+      yield batch
+    }
+  } catch (thrown) {
+    error = splitError(thrown, split, { ...options, signal })
+  }
+  const end: SplitEnd = { kind: 'split-end', split: split.id, rows, ...(error === undefined ? {} : { error }) }
+  yield [end]
+  return rows
 }
 
 interface SplitStart { readonly split: Split, readonly firstSequence: number }
