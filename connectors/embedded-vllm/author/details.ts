@@ -1,4 +1,4 @@
-import { BREAKS, FILLERS, snake } from './words.js'
+import { BREAKS, FILLERS, snake, VERBS } from './words.js'
 
 /** JSON Schema of one parameter. */
 export type ParameterSchema = Readonly<Record<string, unknown>> & { readonly type: string, readonly description: string }
@@ -47,7 +47,7 @@ function readOptions (step: string): { readonly name: string, readonly values: r
   const right = wordsUntilBreak(step.slice(at).replace(/^,? or /, ''))
   const left = before.split(',').map(part => lastWords(part)).filter(part => part !== '')
   const values = [...new Set([...left.slice(-3), right])].filter(value => /^[\p{L}][\p{L}\p{N} '-]{1,29}$/u.test(value))
-  if (values.length < 2) return undefined
+  if (values.length < 2 || values.some(value => VERBS.has(value.split(' ')[0]!) && !value.includes(' '))) return undefined
   const name = snake(values.at(-1)!.split(' ').at(-1)!)
   return { name: name === '' ? 'choice' : `${name}_choice`, values }
 }

@@ -3,13 +3,13 @@ import { writeDialogue } from './dialogue.js'
 import type { Outline } from './outline.js'
 import { splitSentences } from './outline.js'
 import { designTools, type WireTool } from './tools.js'
-import { isObject, readJson, readTag, writeTag, writeTurns, type Turn } from './wire.js'
-import { clip, plain } from './words.js'
+import { isObject, rawTag, readJson, readTag, writeTag, writeTurns, type Turn } from './wire.js'
+import { BREAKS, clip, FILLERS, HOLLOW, plain, SEQUENCE, VERBS } from './words.js'
 
 /** Answers the trajectory prompt: a dialogue over the given tools along the given workflow. */
 export function writeTrajectory (prompt: string, { text, outline, dice }: { readonly text: string, readonly outline: Outline, readonly dice: Dice }): string {
   const tools = readTools(prompt)
-  const workflow = prompt.includes('<workflow_plan>') ? readTag(prompt, 'workflow_plan') ?? '' : ''
+  const workflow = rawTag(prompt, 'workflow_plan') ?? ''
   const steps = stepsOf(workflow)
   const description = readTag(workflow, 'description')
   return writeTurns(dialogueOf({
@@ -70,7 +70,9 @@ function phrasesOf (text: string): string[] {
   const found = new Set<string>()
   for (const sentence of splitSentences(plain(text.slice(0, 4000)))) {
     for (const match of sentence.matchAll(/["“]([\p{L}][\p{L}\p{N} -]{2,24})["”]|(?<=[\p{Ll},] )(\p{Lu}[\p{Ll}]{2,14})(?=[ ,.])/gu)) {
-      if (found.size < 8) found.add(match[1] ?? match[2]!)
+      const words = match[1] ?? match[2]!
+      const word = words.toLowerCase()
+      if (found.size < 8 && !FILLERS.has(word) && !BREAKS.has(word) && !HOLLOW.has(word) && !VERBS.has(word) && !SEQUENCE.has(word)) found.add(words)
     }
   }
   return [...found]

@@ -32,8 +32,9 @@ export function readOutline (source: string): Outline {
   const lines = splitInline(text.split(/\r?\n/).slice(0, MAX_LINES)).map(readLine).filter(line => line.text !== '')
   const sentences = lines.flatMap(line => splitSentences(line.text))
   const title = clip(lines.find(line => line.kind !== 'bullet')?.text ?? '', 90)
-  const listed = listProcedures(lines, title)
-  const procedures = listed.length > 0 ? listed : proseProcedures(lines, title)
+  const foreign = isForeign(text)
+  const listed = listProcedures(lines, title, foreign)
+  const procedures = listed.length > 0 ? listed : proseProcedures(lines, title, foreign)
   return { title, procedures: procedures.slice(0, MAX_PROCEDURES), rules: sentences.filter(isRule).slice(0, MAX_RULES).map(rule => clip(rule, 220)) }
 }
 
@@ -69,36 +70,34 @@ function readLine (raw: string): Line {
   return { kind: short ? 'heading' : 'text', text: line, ordinal: 0 }
 }
 
-function listProcedures (lines: readonly Line[], fallback: string): Procedure[] {
-  const found: Procedure[] = []
+interface List { title: string, kind: 'numbered' | 'bullets', steps: string[] }
+
+/** Runs of items, each under the heading or sentence in front of it. */
+function listProcedures (lines: readonly Line[], fallback: string, foreign: boolean): Procedure[] {
+  const lists: List[] = []
   let title = fallback
-  let steps: string[] = []
-  let kind: 'numbered' | 'bullets' = 'numbered'
-  const close = (): void => {
-    const instructions = steps.filter(isInstruction).length
-    if (kind === 'numbered' ? steps.length >= 2 : steps.length >= 3 && instructions * 2 >= steps.length) found.push({ title, steps: steps.slice(0, MAX_STEPS), kind })
-    steps = []
-  }
+  let headed = false
+  let open: List | undefined
   for (const line of lines) {
-    if (line.kind === 'heading' || line.kind === 'text') {
-      // Text between two items belongs to the first of them; a heading ends the list.
-      if (line.kind === 'heading' || steps.length === 0) {
-        close()
-        title = clip(line.kind === 'heading' ? line.text.replace(/:$/, '') : splitSentences(line.text)[0] ?? fallback, 90)
-      }
-      continue
-    }
-    const kindOfLine = line.kind === 'numbered' ? 'numbered' : 'bullets'
-    if (steps.length > 0 && (kindOfLine !== kind || line.ordinal === 1)) {
-      if (kindOfLine === 'bullets') continue
-      close()
-    }
-    kind = kindOfLine
-    const step = firstWords(line.text)
-    if (step !== '') steps.push(step)
+    if (line.kind === 'numbered' || line.kind === 'bullet') {
+      const kind = line.kind === 'numbered' ? 'numbered' : 'bullets'
+      // Bullets below a numbered item are its details.
+      if (open?.kind === 'numbered' && kind === 'bullets') continue
+      if (open === undefined || open.kind !== kind || line.ordinal === 1) lists.push(open = { title, kind, steps: [] })
+      open.steps.push(firstWords(line.text))
+    } else if (line.kind === 'heading') {
+      open = undefined
+      headed = true
+      title = clip(line.text.replace(/:$/, ''), 90)
+    } else if (open === undefined && !headed) title = clip(splitSentences(line.text)[0] ?? fallback, 90)
   }
-  close()
-  return found
+  return lists.filter(list => isProcedure(list, foreign)).map(list => ({ ...list, steps: list.steps.filter(step => step !== '').slice(0, MAX_STEPS) }))
+}
+
+function isProcedure ({ kind, steps }: List, foreign: boolean): boolean {
+  const instructions = steps.filter(isInstruction).length
+  if (kind === 'numbered') return steps.length >= 4 || (steps.length >= 2 && (foreign || instructions > 0))
+  return steps.length >= 3 && (foreign || instructions * 2 >= steps.length)
 }
 
 /** One sentence of an item, or two where the first is very short. */
@@ -108,16 +107,31 @@ function firstWords (item: string): string {
 }
 
 /** Steps told in sentences, paragraph by paragraph; paragraphs under one title belong together. */
-function proseProcedures (lines: readonly Line[], title: string): Procedure[] {
+function proseProcedures (lines: readonly Line[], title: string, foreign: boolean): Procedure[] {
   const sentences = lines.flatMap(line => splitSentences(line.text)).flatMap(splitChain)
-  const steps = sentences.filter(sentence => isInstruction(sentence) && !isNegative(sentence)).map(step => clip(step, 170))
+  const found = sentences.filter(sentence => isInstruction(sentence) && !isNegative(sentence))
+  const told = foreign ? sentences.filter(sentence => FOREIGN_SEQUENCE.test(sentence)) : []
+  const steps = (found.length >= 3 ? found : told).map(step => clip(step, 170))
   return steps.length >= 3 ? [{ title: clip(splitSentences(title)[0] ?? title, 90), steps: steps.slice(0, MAX_STEPS), kind: 'prose' }] : []
 }
 
-/** `Open X, then click Y` is two steps. */
+/** `Open X, enter Y, then click Z` is three steps: a part begins a step of its own where it begins with a verb. */
 function splitChain (sentence: string): string[] {
   if (sentence.length > 600) return [sentence]
-  return sentence.split(/(?:[;,]\s+(?:and\s+)?then\s+|;\s+)/i).map(part => part.trim()).filter(part => part.length > 8)
+  const chain: string[] = []
+  for (const part of sentence.split(/(?<=[;,:])\s+(?:and\s+)?(?:then\s+)?/i)) {
+    if (chain.length === 0 || VERBS.has(part.split(/[\s,.]/, 1)[0]!.toLowerCase())) chain.push(part)
+    else chain.push(`${chain.pop()!} ${part}`)
+  }
+  return chain.map(part => part.replace(/[;,:]$/, '').trim()).filter(part => part.length > 8)
+}
+
+const ENGLISH = /\b(?:the|and|you|your|of|is|it)\b/gi
+const FOREIGN_SEQUENCE = /(?<!\p{L})(?:zuerst|dann|danach|anschließend|zuletzt|schließlich|ensuite|puis|enfin|abord|luego|después|finalmente|primero|último|continuación|primeiro|depois|prima|poi|infine|daarna|vervolgens|сначала|затем|потом|наконец|najpierw|następnie|önce|sonra|ثم|أولا)(?!\p{L})|首先|然后|接着|最后|まず|次に|最後に|먼저|다음/iu
+
+/** Whether the tables of English verbs cannot help with this text. */
+function isForeign (text: string): boolean {
+  return (text.slice(0, 4000).match(ENGLISH)?.length ?? 0) * 150 < Math.min(text.length, 4000)
 }
 
 /** Sentences of a text: ends at a full stop, question or exclamation mark that a blank or the end follows. */
@@ -159,6 +173,8 @@ export function isInstruction (sentence: string): boolean {
 
 /** What follows `If the light is red,` or `Once done,`. */
 export function mainClause (sentence: string): string {
+  const colon = sentence.indexOf(': ')
+  if (colon > 0 && colon < 40 && VERBS.has(sentence.slice(colon + 2).split(/[\s,.]/, 1)[0]!.toLowerCase())) return sentence.slice(colon + 2)
   if (!/^(?:if|when|once|after|before|while|for|in|on|at|from|under|with|as soon as|using|to)\b/i.test(sentence)) return sentence
   const comma = sentence.indexOf(', ')
   return comma === -1 || comma > 110 ? sentence : sentence.slice(comma + 2)

@@ -3,6 +3,7 @@ import { readTools } from './generate.js'
 import { actionOf, join } from './phrases.js'
 import { makeTool, type WireTool } from './tools.js'
 import { idValue } from './values.js'
+import { snake } from './words.js'
 import { isObject, rawTag, readTurns, writeTag, writeTurns, type Turn, type WireCall } from './wire.js'
 
 /**
@@ -22,13 +23,13 @@ export function writeRefinement (prompt: string, dice: Dice): string {
 interface Anchor { readonly name: string, readonly value: string, readonly noun: string, readonly after: number }
 
 function anchorOf (draft: readonly Turn[], tools: readonly WireTool[]): Anchor | undefined {
-  for (const [index, { call }] of draft.entries()) {
-    const schema = tools.find(tool => tool.name === call?.name)?.inputSchema
-    if (call === undefined || schema === undefined || !succeeded(draft[index + 1])) continue
-    const args = Object.entries(call.arguments)
-    const found = args.find(([name, value]) => typeof value === 'string' && /(?:_id|_number|_code|reference)$/.test(name) && value.length >= 3) ??
-      args.find(([, value]) => typeof value === 'string' && value.length >= 3)
-    if (found !== undefined) return { name: found[0], value: String(found[1]), noun: found[0].replace(/_(?:id|number|code)$/, ''), after: index }
+  const known = new Set(tools.map(tool => tool.name))
+  for (const wanted of [/(?:_id|_number|_code|reference)$/, /_?name$|title$/, /./]) {
+    for (const [index, { call }] of draft.entries()) {
+      if (call === undefined || !known.has(call.name) || !succeeded(draft[index + 1])) continue
+      const found = Object.entries(call.arguments).find(([name, value]) => typeof value === 'string' && value.length >= 3 && wanted.test(name))
+      if (found !== undefined) return { name: found[0], value: String(found[1]), noun: snake(found[0].replace(/_(?:id|number|code)$/, '')), after: index }
+    }
   }
   return undefined
 }

@@ -10,9 +10,9 @@ const words = (list: string): RegExp => new RegExp(`\\b(?:${list.trim().split(/\
 
 const PLATFORM_SIGNS: Signs<Platform> = [
   ['phone', words('phone smartphone android iphone app sim tap swipe móvil handy téléphone')],
-  ['machine', words('machine printer robot drone thermostat dishwasher washer sensor scanner pump press valve motor engine oven charger charging kiosk terminal reader incubator microscope centrifuge camera')],
-  ['operator', words('customer agent desk operator clerk staff booking refund return claim ticket counter support')],
-  ['computer', words('computer laptop windows browser website web page software file folder server click keyboard login sign password account email git terminal command spreadsheet database online upload download ordenador ordinateur konto compte cuenta página')]
+  ['machine', words('machine panel exoskeleton pipette valve pump battery tank weighbridge gate machine printer robot drone thermostat dishwasher washer sensor scanner pump press valve motor engine oven charger charging kiosk terminal reader incubator microscope centrifuge camera')],
+  ['operator', words('customer reservation deposit permission application form agent desk operator clerk staff booking refund return claim ticket counter support')],
+  ['computer', words('computer app screen menu table pivot sheet calendar code system model image calculator post csv portal list laptop windows browser website web page software file folder server click keyboard login sign password account email git terminal command spreadsheet database online upload download ordenador ordinateur konto compte cuenta página')]
 ]
 
 const DOMAIN_SIGNS: Signs<Domain> = [
@@ -66,7 +66,7 @@ const TASK_SIGNS: Signs<Task> = [
 ]
 
 /** Things of screens, machines and services in languages that the tables above do not speak. */
-const FOREIGN = /点击|點擊|设置|設定|账户|アプリ|クリック|画面|手机|电脑|网站|打印|스마트폰|설정|클릭|앱|компьютер|сайт|приложени|телефон|принтер|кнопк|bildschirm|drucker|rechner|passwort|einstellung|schalt|pantalla|impresora|contraseña|ajustes|aplicación|écran|imprimante|application|paramètres|mot de passe|schermo|stampante|impostazioni|computador|configurações|drukark|ustawienia|yazıcı|ayarlar|uygulama|skrivare|inställningar|pengaturan|aplikasi|صفحة|تطبيق|الطابعة|الإعدادات|स्क्रीन|ऐप|सेटिंग|usb|wi-?fi|e-?mail|login|pin\b|qr\b/gi
+const FOREIGN = /点击|點擊|登录|打开|订单|账号|系统|予約|ログイン|заявк|портал|кабинет|设置|設定|账户|アプリ|クリック|画面|手机|电脑|网站|打印|스마트폰|설정|클릭|앱|компьютер|сайт|приложени|телефон|принтер|кнопк|bildschirm|drucker|rechner|passwort|konto|app|auftrag|einstellung|schalt|pantalla|impresora|tarjeta|cita|contraseña|ajustes|aplicación|écran|imprimante|application|paramètres|mot de passe|schermo|stampante|impostazioni|computador|configurações|drukark|ustawienia|yazıcı|ayarlar|uygulama|skrivare|inställningar|pengaturan|aplikasi|صفحة|تطبيق|الطابعة|الإعدادات|स्क्रीन|ऐप|सेटिंग|usb|wi-?fi|e-?mail|login|pin\b|qr\b/gi
 
 /** Most of a text that is searched for signs. */
 const MAX_TEXT = 12_000
@@ -77,7 +77,9 @@ export function writeRelevance (text: string, outline: Outline): string {
   const platforms = rank(read, PLATFORM_SIGNS)
   const signs = platforms.reduce((sum, [, count]) => sum + count, 0) + countMatches(read, FOREIGN)
   const [procedure] = outline.procedures
-  if (procedure === undefined || signs < 2) return writeTag('multi_step', 'False')
+  // A list numbered by the text itself needs fewer signs; in a script that the tables do not know, none.
+  const wanted = procedure?.kind !== 'numbered' ? 2 : /[A-Za-z]{4}/.test(procedure.steps[0] ?? '') ? 1 : 0
+  if (procedure === undefined || signs < wanted) return writeTag('multi_step', 'False')
   const summary = clip(`${outline.title === '' ? procedure.steps[0]! : outline.title.replace(/[.:]+$/, '')}, in ${procedure.steps.length} steps.`, 160)
   return [
     writeTag('multi_step', 'True'),

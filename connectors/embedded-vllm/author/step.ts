@@ -38,6 +38,7 @@ function wordsOf (clause: string): Word[] {
 function objectAfter (words: readonly Word[], from: number): string[] {
   const object: string[] = []
   for (const { text, ends } of words.slice(from, from + 12)) {
+    if (CLAUSES.has(text)) break
     const filler = FILLERS.has(text) || /^\d/.test(text)
     if (object.length > 0 && (BREAKS.has(text) || filler)) break
     const name = snake(text)
@@ -46,6 +47,9 @@ function objectAfter (words: readonly Word[], from: number): string[] {
   }
   return object.slice(-2)
 }
+
+/** Another clause begins: what follows is not the object of this verb. */
+const CLAUSES: ReadonlySet<string> = new Set(['and', 'or', 'but', 'if', 'when', 'until', 'unless', 'how', 'what', 'where', 'whether', 'that', 'who', 'because'])
 
 /** The thing that a procedure is about, as a snake_case noun: from its title, else the most frequent object of its steps. */
 export function subjectOf (title: string, steps: ReadonlyArray<ReadStep | undefined>): string {

@@ -51,7 +51,7 @@ export function designTools ({ title, steps }: Procedure, dice: Dice): ToolPlan 
 function actionName (step: ReturnType<typeof readStep>, index: number, subject: string): string | undefined {
   // A script without Latin letters still has steps; their place is all that can name them.
   if (step === undefined) return `complete_step_${index + 1}`
-  const object = step.object.length === 0 ? [subject] : step.object
+  const object = step.object.length === 0 && !step.verb.includes('_') ? [subject] : step.object
   const name = snake([step.verb, ...object].join('_')).slice(0, 44).replace(/_+$/, '')
   return /^[a-z]/.test(name) ? name : undefined
 }
@@ -102,7 +102,7 @@ function frameOf (subject: string, dice: Dice): Frame {
   }
   const create = makeTool({
     name: `create_${subject}_record`,
-    description: `Opens a record for a ${noun} and gives its id.`,
+    description: `Opens a record for the ${noun} and gives its id.`,
     properties: {
       contact: {
         type: 'object',

@@ -146,9 +146,12 @@ export function idValue (name: string, dice: Dice): string {
   return `${letters === '' ? 'REF' : letters}-${dice.digits(5)}`
 }
 
+const REASONS = ['a change of plans', 'ordered by mistake', 'no longer needed', 'asked for by my colleague', 'wrong details on file', 'it came up in the last check']
+
 function freeText (name: string, words: readonly string[], dice: Dice): string {
   const noun = name.replaceAll('_', ' ').toLowerCase()
-  if (/reason|note|message|comment|description|details|summary|remark|query|text|content/.test(noun)) {
+  if (/reason|purpose|why/.test(noun)) return dice.pick(REASONS)
+  if (/note|message|comment|description|details|summary|remark|query|text|content/.test(noun)) {
     return words.length > 0 ? `about ${dice.pick(words)}` : `as agreed with ${dice.pick(['the office', 'my colleague', 'the front desk'])}`
   }
   return words.length > 0 && dice.chance(0.6) ? dice.pick(words) : `${dice.pick(['main', 'standard', 'second', 'spare'])} ${noun.split(' ').at(-1) ?? 'item'}`
