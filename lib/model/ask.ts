@@ -25,6 +25,8 @@ export interface AskSettings {
   /** At least this temperature when an answer is asked for again. */
   readonly retryTemperature: number
   readonly stop: readonly string[]
+  /** Asks the server to enforce this schema; the parser checks the answer all the same. */
+  readonly jsonSchema?: Readonly<Record<string, unknown>>
 }
 
 /** A model with the prompt and settings of one stage. */
@@ -71,9 +73,9 @@ function budgetOf ({ settings }: StageModel, { failure }: OperatorContext): numb
 }
 
 function sampling ({ model, revision, settings }: StageModel, context: OperatorContext): Omit<ChatRequest, 'messages' | 'maxTokens'> {
-  const { thinking, temperature, topP, topK, retryTemperature, stop } = settings
+  const { thinking, temperature, topP, topK, retryTemperature, stop, jsonSchema } = settings
   return {
-    model: model.name, revision, thinking, topP, topK, stop,
+    model: model.name, revision, thinking, topP, topK, stop, jsonSchema,
     temperature: context.attempt === 0 ? temperature : Math.max(temperature, retryTemperature),
     seed: seedOf(context)
   }
