@@ -121,6 +121,8 @@ t.test('wikihow -> titles that say how, some with digits appended, and several h
   t.ok(rows.every(row => /^How to \S/.test(row.title ?? '')), 'every title begins with How to')
   t.ok(rows.filter(row => /[a-z]\d$/.test(row.title ?? '')).length >= 4, 'digits appended')
   t.ok(rows.every(row => (row.headline ?? '').split(',\n').length >= 3), 'three headlines or more')
+  const twins = rows.filter((row, at) => rows.findIndex(other => other.text === row.text) !== at)
+  t.equal(twins.length, 2, 'one text twice, one under a title with a digit')
 })
 
 t.test('a heading that cannot be read -> throws and names the file', async t => {
