@@ -15,19 +15,23 @@ export function compareBytes (left: string, right: string): number {
  * no NUL, well-formed. Gives the path. Throws `store-failed` otherwise, naming path and root.
  */
 export function checkPath (path: string, root: string): string {
-  const reason = faultOf(path)
-  if (reason === undefined) return path
-  throw new GemlineError('store-failed', `${root}: the path ${JSON.stringify(path)} is not allowed: ${reason}`)
+  const strict = path.includes('\\') || path.split('/').includes('')
+  if (path !== '' && strict) throw notAllowed(path, root, 'it holds a backslash, starts or ends with /, or holds an empty part')
+  return checkKey(path, root)
 }
 
-function faultOf (path: string): string | undefined {
-  if (path === '') return 'it is empty'
-  if (path.includes('\0') || path.includes('\\')) return 'it holds a NUL or a backslash'
-  if (/\p{Surrogate}/u.test(path)) return 'it holds half a surrogate pair'
+/** Holds the key of an object that exists already to what no store can do without: `a//b` and `a\b` may be read where they are. */
+export function checkKey (path: string, root: string): string {
   const parts = path.split('/')
-  if (parts.includes('')) return 'it starts or ends with /, or holds an empty part'
-  if (parts.includes('.') || parts.includes('..')) return 'it holds a part . or ..'
-  return undefined
+  if (path === '') throw notAllowed(path, root, 'it is empty')
+  if (path.includes('\0')) throw notAllowed(path, root, 'it holds a NUL')
+  if (parts.includes('.') || parts.includes('..')) throw notAllowed(path, root, 'it holds a part . or ..')
+  if (/\p{Surrogate}/u.test(path)) throw notAllowed(path, root, 'it holds half a surrogate pair')
+  return path
+}
+
+function notAllowed (path: string, root: string, reason: string): GemlineError {
+  return new GemlineError('store-failed', `${root}: the path ${JSON.stringify(path)} is not allowed: ${reason}`)
 }
 
 /** Checks that a range goes forward from 0 on. Gives its start. Throws `store-failed` otherwise, naming `where`. */
