@@ -45,6 +45,9 @@ const CONNECT_MS = 10_000
 /** Below the 5 s after which vLLM's front end closes an idle connection. */
 const KEEP_ALIVE_MS = 4000
 
+/** Node fires a timer beyond this at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
 /** HTTP/1.1 to one server; aborting closes the socket, which frees the engine. */
 export function createHttpClient (address: ServerAddress, connections: number, maxResponseBytes: number): HttpClient {
   const pool = new Pool(address.origin, {
@@ -66,7 +69,7 @@ async function exchange (line: Line, call: HttpCall): Promise<HttpAnswer> {
   const timer = setTimeout(() => {
     late = true
     stop()
-  }, call.deadlineMs)
+  }, Math.min(call.deadlineMs, LONGEST_TIMER_MS))
   call.signal.addEventListener('abort', stop, { once: true })
   if (call.signal.aborted) stop()
   const seen = { headers: false }

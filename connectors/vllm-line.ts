@@ -101,8 +101,7 @@ export async function listModels (line: VllmLine, signal: AbortSignal): Promise<
   })
 }
 
-/** Whether the status is 2xx. */
-export function isSuccess ({ status }: HttpAnswer): boolean {
+function isSuccess ({ status }: HttpAnswer): boolean {
   return status >= 200 && status < 300
 }
 

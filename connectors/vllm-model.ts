@@ -3,7 +3,7 @@ import type { TokenCounter, Transport } from '../lib/model/chat-model.js'
 import { parseAddress } from './vllm-address.js'
 import { sendBatches } from './vllm-batch.js'
 import { createHttpClient } from './vllm-http.js'
-import { isSuccess, listModels, numbered, sendOne, type VllmExchange, type VllmLine } from './vllm-line.js'
+import { listModels, numbered, sendOne, type VllmExchange, type VllmLine } from './vllm-line.js'
 
 const isFunction = (value: unknown): boolean => typeof value === 'function'
 const isCounter = (value: unknown): boolean => typeof value === 'object' && value !== null && 'count' in value
@@ -46,9 +46,11 @@ export function createVllmTransport (options: VllmOptions): Transport {
   }
 }
 
+/** An answer below 500 is well: a gateway that does not pass `/health` on answers 404, and a call will tell the rest. */
 async function isHealthy ({ http, dialect }: VllmLine, signal: AbortSignal): Promise<boolean> {
   try {
-    return isSuccess(await http.call({ method: 'GET', path: dialect === 'vllm' ? '/health' : '/v1/models', signal, deadlineMs: HEALTH_MS }))
+    const { status } = await http.call({ method: 'GET', path: dialect === 'vllm' ? '/health' : '/v1/models', signal, deadlineMs: HEALTH_MS })
+    return status < 500
   } catch {
     return false
   }

@@ -47,7 +47,7 @@ export interface ModelChain extends ChatModel {
     readonly closed: boolean
   }
   stats (): ModelStats
-  /** Closes the gate, the probes and the connections. */
+  /** Closes the gate, the probes and the connections. Callers must have ended, or their signal be aborted: none is sent any more. */
   close (): Promise<void>
 }
 

@@ -268,6 +268,8 @@ t.test('models and health -> as the server says, by dialect', async t => {
     const transport = createVllmTransport({ url: server.url, dialect })
     t.same(await transport.models(SEND.signal), [{ id: 'm', maxModelLength: 4096, ownedBy: 'vllm' }])
     t.equal(await transport.healthy(SEND.signal), true)
+    server.health = 404
+    t.equal(await transport.healthy(SEND.signal), true, 'a gateway without the path')
     server.health = 503
     t.equal(await transport.healthy(SEND.signal), false)
     await t.rejects(transport.models(SEND.signal), { code: 'server-busy', message: /\/v1\/models: 503/ })

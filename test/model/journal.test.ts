@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import t from 'tap'
+import { createFileStore } from '../../connectors/file-store.js'
 import type { Appender, WritableStore } from '../../lib/engine/connector.js'
 import { GemlineError } from '../../lib/engine/errors.js'
 import { silent, type Logger } from '../../lib/engine/operator.js'
@@ -90,6 +91,19 @@ t.test('store that appends -> each answer is there at once in <nonce>-0, durable
   const { bytes, ...counts } = journal.stats()
   t.same(counts, { hits: 2, misses: 1, joined: 0, written: 2, torn: 0 })
   t.equal(bytes, store.objects.get('journal/s/n1-0')!.length)
+})
+
+t.test('answers on a disk, the process gone without a word -> all are there for the next one', async t => {
+  const root = t.testdir()
+  const first = open(createFileStore(root))
+  await Promise.all(Array.from({ length: 20 }, (_, at) => first.write('s', keyOf(at), answerOf(`answer ${at}`))))
+  await first.flush('s')
+  await first.write('s', keyOf(20), answerOf('not flushed'))
+  const second = open(createFileStore(root), { nonce: 'n2' })
+  for (let tries = 0; await second.lookup('s', keyOf(20)) === undefined && tries < 50; tries++) await second.close('s')
+  t.equal((await second.lookup('s', keyOf(20)))?.text, 'not flushed')
+  t.equal((await second.lookup('s', keyOf(7)))?.text, 'answer 7')
+  await Promise.all([first.end(), second.end()])
 })
 
 t.test('store without append -> a segment after 1 s, after 4 MB, or at flush', async t => {
