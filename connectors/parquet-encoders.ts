@@ -1,0 +1,70 @@
+import * as zlib from 'node:zlib'
+import { ByteWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer'
+import parquetjs from 'parquetjs-lite'
+import type { ObjectOutput } from './object-output.js'
+import type { Cell, ParquetCodec, ParquetColumn, ParquetEncoder } from './parquet-sink.js'
+
+export interface EncoderOptions {
+  readonly columns: readonly ParquetColumn[]
+  readonly codec: ParquetCodec
+}
+
+type Compressor = (input: Uint8Array) => Uint8Array
+
+/** Compresses with Node's own code; undefined where this Node has none for the codec. */
+export function findCompressor (codec: 'gzip' | 'zstd'): Compressor | undefined {
+  if (codec === 'gzip') return input => zlib.gzipSync(input)
+  const { zstdCompressSync } = zlib as unknown as { readonly zstdCompressSync?: Compressor }
+  return zstdCompressSync && (input => zstdCompressSync(input))
+}
+
+const HYPARQUET_CODECS = { snappy: 'SNAPPY', zstd: 'ZSTD', gzip: 'GZIP', uncompressed: 'UNCOMPRESSED' } as const
+const HYPARQUET_TYPES = { string: 'STRING', json: 'STRING', int: 'INT64', double: 'DOUBLE' } as const
+
+/** Encodes by hyparquet-writer; each row group is handed on before the next is encoded. */
+export function createHyparquetEncoder (output: ObjectOutput, { columns, codec }: EncoderOptions): ParquetEncoder {
+  const buffer = new ByteWriter()
+  const drain = async () => {
+    const bytes = buffer.getBytes().slice()
+    buffer.index = 0
+    await output.write(bytes)
+  }
+  const writer = Object.assign(buffer, { flush: drain, finish: drain })
+  const columnData = columns.map(({ name, type }) => ({ name, type: HYPARQUET_TYPES[type], nullable: true, data: [] }))
+  const file = new ParquetWriter({
+    writer,
+    schema: schemaFromColumnData({ columnData }),
+    codec: HYPARQUET_CODECS[codec],
+    compressors: { GZIP: findCompressor('gzip'), ZSTD: findCompressor('zstd') },
+    createdBy: 'gemline'
+  })
+  return {
+    writeGroup: async rows => {
+      const data = columns.map(({ name }, column) => ({ name, data: rows.map(row => row[column] ?? null) }))
+      await file.write({ columnData: data, rowGroupSize: rows.length })
+    },
+    finish: async () => { await file.finish() }
+  }
+}
+
+const PARQUETJS_CODECS = { snappy: 'SNAPPY', zstd: 'UNCOMPRESSED', gzip: 'GZIP', uncompressed: 'UNCOMPRESSED' } as const
+const PARQUETJS_TYPES = { string: 'UTF8', json: 'UTF8', int: 'INT64', double: 'DOUBLE' } as const
+
+/** Encodes by parquetjs-lite, with pages of the first version, which every reader knows. It has no zstd. */
+export async function createParquetjsEncoder (output: ObjectOutput, { columns, codec }: EncoderOptions): Promise<ParquetEncoder> {
+  const schema = new parquetjs.ParquetSchema(Object.fromEntries(columns.map(({ name, type }) => [name, {
+    type: PARQUETJS_TYPES[type], optional: true, compression: PARQUETJS_CODECS[codec], statistics: false
+  }])))
+  const file = await parquetjs.ParquetWriter.openStream(schema, output.stream, { useDataPageV2: false })
+  return {
+    writeGroup: async rows => {
+      file.setRowGroupSize(rows.length)
+      for (const row of rows) await file.appendRow(toObject(columns, row))
+    },
+    finish: async () => { await file.close() }
+  }
+}
+
+function toObject (columns: readonly ParquetColumn[], row: readonly Cell[]): Record<string, unknown> {
+  return Object.fromEntries(columns.map(({ name }, column) => [name, row[column] ?? undefined]))
+}
