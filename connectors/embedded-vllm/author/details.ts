@@ -94,7 +94,7 @@ export function readNumber (step: string): { readonly name: string, readonly sch
     const type = Number.isInteger(value) ? 'integer' : 'number'
     const bounds = most ? { minimum: Math.min(1, value), maximum: value } : least ? { minimum: value } : { minimum: 0, maximum: Math.max(1, value * 2) }
     const told = most ? `at most ${value} by the guide` : least ? `at least ${value} by the guide` : `${value} in the guide`
-    return { name, value, schema: { type, ...bounds, description: `${name.replaceAll('_', ' ')}, ${told}.` } }
+    return { name, value, schema: { type, ...bounds, ...(most || least ? {} : { default: value }), description: `${name.replaceAll('_', ' ')}, ${told}.` } }
   }
   return undefined
 }

@@ -32,7 +32,7 @@ export function writeSynthesis ({ text, outline, dice }: { readonly text: string
 type DialogueParts = Omit<Parameters<typeof writeDialogue>[0], 'words'> & { readonly text: string }
 
 function dialogueOf ({ text, topic, ...parts }: DialogueParts): readonly Turn[] {
-  const name = topic.trim() === '' ? 'the procedure of this guide' : clip(topic.replace(/^how to\s+/i, ''), 90)
+  const name = topic.trim() === '' ? 'the procedure of this guide' : clip(topic.replace(/^how to\s+/i, '').replace(/[\s.:;]+$/, ''), 90)
   return writeDialogue({ ...parts, topic: name, words: phrasesOf(text) })
 }
 

@@ -62,7 +62,7 @@ const BULLET = /^[-*•◦‣▪●○➤►✓✔☐·]\s*(.+)$/su
 function readLine (raw: string): Line {
   const line = plain(raw).replace(/^\*{2}|\*{2}$/g, '')
   const numbered = NUMBERED.exec(line) ?? CJK_STEP.exec(line)
-  if (numbered !== null) return { kind: 'numbered', text: numbered[2]!.trim(), ordinal: Number(numbered[1]!.normalize('NFKC')) || 1 }
+  if (numbered !== null) return { kind: 'numbered', text: numbered[2]!.trim(), ordinal: Number(numbered[1]!.normalize('NFKC')) || 0 }
   const bullet = BULLET.exec(line)
   if (bullet !== null) return { kind: 'bullet', text: bullet[1]!.trim(), ordinal: 0 }
   if (line.startsWith('#')) return { kind: 'heading', text: line.replace(/^#+\s*/, ''), ordinal: 0 }
@@ -117,10 +117,11 @@ function proseProcedures (lines: readonly Line[], title: string, foreign: boolea
 
 /** `Open X, enter Y, then click Z` is three steps: a part begins a step of its own where it begins with a verb. */
 function splitChain (sentence: string): string[] {
-  if (sentence.length > 600) return [sentence]
+  if (sentence.length > 600 || !isInstruction(sentence)) return [sentence]
   const chain: string[] = []
-  for (const part of sentence.split(/(?<=[;,:])\s+(?:and\s+)?(?:then\s+)?/i)) {
-    if (chain.length === 0 || VERBS.has(part.split(/[\s,.]/, 1)[0]!.toLowerCase())) chain.push(part)
+  for (const part of sentence.split(/(?<=[;,:])\s+/)) {
+    const bare = part.replace(/^(?:and\s|or\s)?(?:then\s)?/i, '')
+    if (chain.length === 0 || (!/^or\s/i.test(part) && VERBS.has(bare.split(/[\s,.]/, 1)[0]!.toLowerCase()))) chain.push(chain.length === 0 ? part : bare)
     else chain.push(`${chain.pop()!} ${part}`)
   }
   return chain.map(part => part.replace(/[;,:]$/, '').trim()).filter(part => part.length > 8)

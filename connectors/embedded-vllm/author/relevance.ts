@@ -77,8 +77,8 @@ export function writeRelevance (text: string, outline: Outline): string {
   const platforms = rank(read, PLATFORM_SIGNS)
   const signs = platforms.reduce((sum, [, count]) => sum + count, 0) + countMatches(read, FOREIGN)
   const [procedure] = outline.procedures
-  // A list numbered by the text itself needs fewer signs; in a script that the tables do not know, none.
-  const wanted = procedure?.kind !== 'numbered' ? 2 : /[A-Za-z]{4}/.test(procedure.steps[0] ?? '') ? 1 : 0
+  // A list made by the text itself needs fewer signs; a numbered one in a script that the tables do not know, none.
+  const wanted = procedure?.kind === 'prose' ? 2 : procedure?.kind === 'bullets' || /[A-Za-z]{4}/.test(procedure?.steps[0] ?? '') ? 1 : 0
   if (procedure === undefined || signs < wanted) return writeTag('multi_step', 'False')
   const summary = clip(`${outline.title === '' ? procedure.steps[0]! : outline.title.replace(/[.:]+$/, '')}, in ${procedure.steps.length} steps.`, 160)
   return [

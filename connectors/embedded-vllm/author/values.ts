@@ -65,6 +65,7 @@ function isSchema (value: unknown): value is Schema {
 }
 
 function numberValue (schema: Schema, dice: Dice, leaf: (value: number) => MadeValue): MadeValue {
+  if (typeof schema.default === 'number' && dice.chance(0.7)) return leaf(schema.default)
   const whole = schema.type === 'integer'
   const bound = (inclusive: unknown, exclusive: unknown, inward: number): number | undefined =>
     typeof inclusive === 'number' ? inclusive : typeof exclusive === 'number' ? exclusive + inward : undefined

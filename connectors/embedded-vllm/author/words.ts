@@ -78,7 +78,7 @@ export function clip (text: string, most: number): string {
 
 /** A line as prose: no tags, template tokens or control signs, single blanks. What reads `<name>` becomes `name`. */
 export function plain (text: string): string {
-  return text.slice(0, 4000)
+  return text.slice(0, 24_000)
     .replace(/<\|[^<>|]{0,40}\|>/g, ' ')
     .replace(/<\/?(?:[a-z_]{1,20})\s?\/?>/gi, tag => /^<(?:hash|name|id|file|user_?name|path|branch|date|key|value|number)>$/i.test(tag) ? tag.slice(1, -1) : ' ')
     .replace(/<(?=[/|!a-z])/gi, ' ')
