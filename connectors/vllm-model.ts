@@ -17,7 +17,7 @@ export const vllmOptionsSchema = z.strictObject({
   /** Sockets; a few more than requests at once. */
   connections: z.int().min(1).default(258),
   maxResponseBytes: z.int().min(1).default(8 * 1024 * 1024),
-  /** Counts the prompts of a batch, of which the server tells only the sum. */
+  /** Counts the members of a batch, of which the server tells only the sum; 0 without it, except where it gives token ids. */
   tokens: z.custom<TokenCounter>(isCounter).optional(),
   onExchange: z.custom<(exchange: VllmExchange) => void>(isFunction).optional()
 })

@@ -1,5 +1,5 @@
 import { GemlineError } from '../lib/engine/errors.js'
-import type { FinishReason, Result, TransportAnswer } from '../lib/model/chat-model.js'
+import type { FinishReason, Result, TokenCounter, TransportAnswer } from '../lib/model/chat-model.js'
 import { splitReasoning } from '../lib/model/parse/split-reasoning.js'
 import type { Usage } from '../lib/schema/lineage.js'
 import { complaintError, isObject, parseJson, readComplaint, type ComplaintContext } from './vllm-errors.js'
@@ -54,9 +54,11 @@ export function readChoice (choice: Json | undefined, { usage, author, context }
   return { kind: 'answer', answer }
 }
 
-/** Tokens of the completion of one choice, where the server gave their ids. */
-export function countTokenIds (choice: Json | undefined): number | undefined {
-  return Array.isArray(choice?.token_ids) ? choice.token_ids.length : undefined
+/** Tokens that one choice of several took: by their ids where the server gives them, else as the local counter finds them in its text. */
+export function countChoice (choice: Json | undefined, tokens: TokenCounter | undefined): number {
+  if (Array.isArray(choice?.token_ids)) return choice.token_ids.length
+  const { content, reasoning } = isObject(choice?.message) ? choice.message : {}
+  return [content, reasoning].reduce<number>((sum, text) => sum + (typeof text === 'string' ? tokens?.count(text) ?? 0 : 0), 0)
 }
 
 /** A Result of an error. */
