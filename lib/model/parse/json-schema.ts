@@ -31,14 +31,14 @@ export function readParameters (value: unknown): Schema {
   if (!isObject(value)) return { ...EMPTY, properties: {} }
   const isSchema = Object.keys(value).some(key => ROOT_KEYS.includes(key) && !isPropertyOf(key, value))
   const schema = readSchema(isSchema ? value : { type: 'object', properties: value })
-  const properties = isObject(schema.properties) ? schema.properties : {}
-  return 'type' in schema && schema.type !== 'object' && !('properties' in schema)
-    ? { ...schema }
-    : { ...schema, type: 'object', properties }
+  const { type = 'object', properties, ...rest } = schema
+  return type !== 'object' && properties === undefined
+    ? schema
+    : { type: 'object', properties: isObject(properties) ? properties : {}, ...rest }
 }
 
 function byName (list: readonly unknown[]): Schema {
-  return Object.fromEntries(list.filter(isObject).filter(({ name }) => typeof name === 'string')
+  return Object.fromEntries(list.filter(isObject).filter(({ name }) => typeof name === 'string' && name !== '__proto__')
     .map(({ name, ...property }) => [name, property]))
 }
 
@@ -54,9 +54,10 @@ function readSchema (value: unknown): Schema {
   const schema: Schema = { ...value }
   if ('type' in schema) applyType(schema)
   if (Array.isArray(schema.properties)) schema.properties = byName(schema.properties)
-  if (isObject(schema.properties)) readProperties(schema, schema.properties)
-  else if (typeof schema.required === 'boolean') delete schema.required
-  if (typeof schema.required === 'string') schema.required = schema.required.split(',').map(name => name.trim()).filter(name => name !== '')
+  if ('required' in schema || isObject(schema.properties)) readRequired(schema)
+  if (isObject(schema.properties)) {
+    schema.properties = Object.fromEntries(Object.entries(schema.properties).map(([name, property]) => [name, readSchema(property)]))
+  }
   if (typeof schema.items === 'string' || isObject(schema.items)) schema.items = readSchema(schema.items)
   if (isObject(schema.additionalProperties)) schema.additionalProperties = readSchema(schema.additionalProperties)
   for (const key of ['anyOf', 'oneOf', 'allOf']) {
@@ -66,12 +67,15 @@ function readSchema (value: unknown): Schema {
   return schema
 }
 
-function readProperties (schema: Schema, properties: Schema): void {
-  const marked = Object.entries(properties).filter(([, property]) => isObject(property) && property.required === true && !('properties' in property))
-  const listed = Array.isArray(schema.required) ? schema.required : []
-  schema.properties = Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, readSchema(property)]))
-  if (marked.length > 0) schema.required = [...new Set([...listed, ...marked.map(([name]) => name)])]
-  else if (schema.required === null || typeof schema.required === 'boolean') delete schema.required
+/** Joins the list, or the text of one, with the properties that say `required: true` of themselves. */
+function readRequired (schema: Schema): void {
+  const { required, properties } = schema
+  const listed = typeof required === 'string' ? required.split(',').map(name => name.trim()).filter(name => name !== '') : required
+  const marked = Object.entries(isObject(properties) ? properties : {})
+    .filter(([, property]) => isObject(property) && property.required === true).map(([name]) => name)
+  if (marked.length > 0) schema.required = [...new Set([...Array.isArray(listed) ? listed : [], ...marked])]
+  else if (Array.isArray(listed)) schema.required = listed
+  else delete schema.required
 }
 
 function readShorthand (text: string): Schema {
@@ -81,29 +85,33 @@ function readShorthand (text: string): Schema {
 
 function applyType (schema: Schema): void {
   const { type } = schema
-  if (Array.isArray(type)) {
-    const read = type.map(name => typeof name === 'string' ? typeOf(name) ?? { type: name } : { type: name })
+  if (Array.isArray(type) && type.every(name => typeof name === 'string')) {
+    const read = type.map(name => typeOf(name) ?? { type: name })
     const names = [...new Set(read.map(entry => entry.type))]
     if (names.includes(undefined) || names.length === 0) delete schema.type
     else schema.type = names.length === 1 ? names[0] : names
   } else if (typeof type === 'string') {
     const read = typeOf(type)
     if (read === undefined) return
-    delete schema.type
-    Object.assign(schema, { ...read, ...('items' in schema ? { items: schema.items } : {}) })
+    if (read.type === undefined) delete schema.type
+    else schema.type = read.type
+    if (read.items !== undefined) schema.items ??= read.items
   }
 }
 
-const GENERIC = /^(?:list|array|set|sequence|tuple)\s*[[<]\s*(?:of\s+)?([\w ]+?)\s*[\]>]$|^([\w ]+?)\s*\[\]$/i
-const OPTIONAL = /^optional\s*\[\s*([\w ]+?)\s*\]$|^([\w ]+?)\s*\|\s*(?:none|null)$|^([\w ]+?)\s*[,(]\s*(?:optional|required)\s*\)?$/i
+const GENERIC = /^(?:list|array|set|sequence|tuple)\s*[[<(]\s*(?:of\s+)?(.+?)\s*[\]>)]$|^(?:list|array)\s+of\s+(\w+?)s?$|^(.+?)\s*\[\]$/i
+const MAPPING = /^(?:dict|dictionary|map|mapping|record|object)\s*[[<].*[\]>]$/i
+const OPTIONAL = /^optional\s*\[\s*(.+?)\s*\]$|^(.+?)\s*\|\s*(?:none|null)$|^(.+?)\s*[,(]\s*(?:optional|required)\s*\)?$/i
 
 /** The schema that a name of a type stands for; undefined where it is no name of a type. */
 function typeOf (name: string): Schema | undefined {
   const key = name.trim().toLowerCase()
   if (Object.hasOwn(TYPE_NAMES, key)) return TYPE_NAMES[key] === '' ? {} : { type: TYPE_NAMES[key] }
-  const element = firstGroup(GENERIC.exec(name.trim()))
+  if (key.length > 100) return undefined
+  const element = firstGroup(GENERIC.exec(key))
   if (element !== undefined) return { type: 'array', items: typeOf(element) ?? {} }
-  const optional = firstGroup(OPTIONAL.exec(name.trim()))
+  if (MAPPING.test(key)) return { type: 'object' }
+  const optional = firstGroup(OPTIONAL.exec(key))
   return optional === undefined ? undefined : typeOf(optional)
 }
 

@@ -61,7 +61,7 @@ function findSpans (raw: string): Found {
 
 /** Takes back the escapes where a model wrote the whole document as if inside of a string. */
 function unquoted (text: string): string {
-  return /^\s*"?[[{]\s*\\"/.test(text) ? text.replace(/\\(["\\/])|\\n/g, (_, char: string | undefined) => char ?? '\n') : text
+  return /^\s*"?[[{][[{\s]*\\"/.test(text) ? text.replace(/\\(["\\/])|\\n/g, (_, char: string | undefined) => char ?? '\n') : text
 }
 
 function longest (spans: readonly JsonSpan[]): JsonSpan {

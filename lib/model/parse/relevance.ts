@@ -1,7 +1,7 @@
 import { DOMAINS, PLATFORMS, readLabels, TASKS, type Labels } from '../../schema/labels.js'
 import { isObject, readJson } from './json.js'
 import { excerpt, malformed } from './malformed.js'
-import { splitReasoning } from './split-reasoning.js'
+import { withoutReasoning } from './split-reasoning.js'
 import { readTag } from './tags.js'
 
 /** What the filter model said of a text. */
@@ -25,7 +25,7 @@ const PLURALS: Readonly<Partial<Record<Field, string>>> = { platform: 'platforms
  * Rejects with `answer-malformed` where it is not said whether the text is relevant. GEM appendix A.1.
  */
 export function parseRelevance (answer: string): Relevance {
-  const { text } = splitReasoning(answer)
+  const text = withoutReasoning(answer)
   const fields = readFields(text)
   if (fields.multi_step === undefined) throw malformed(`no <multi_step> in the answer: ${excerpt(text)}`, { tag: 'multi_step' })
   const unknown = { platform: [] as string[], domain: [] as string[], task: [] as string[] }

@@ -1,4 +1,5 @@
 import { tagSource } from '../../schema/wire.js'
+import { malformed } from './malformed.js'
 
 /** An answer and the reasoning that stood beside or inside it. */
 export interface SplitText {
@@ -31,6 +32,13 @@ export function splitReasoning (text: string, reasoning?: string): SplitText {
   }
   const rest = cuts.length === 0 ? text : (kept + text.slice(from)).trim()
   return blocks.length === 0 ? { text: rest } : { text: rest, reasoning: blocks.join('\n\n') }
+}
+
+/** The answer without its reasoning. Rejects with `answer-malformed` where nothing else is there. */
+export function withoutReasoning (answer: string): string {
+  const { text, reasoning } = splitReasoning(answer)
+  if (text.trim() !== '') return text
+  throw malformed(reasoning === undefined ? 'the answer is empty' : 'the answer is nothing but reasoning')
 }
 
 function findCuts (text: string, tags: readonly ThinkTag[]): Cut[] {

@@ -6,7 +6,7 @@ import { readCall, type NamedCall } from './calls.js'
 import { scanJson } from './json-scan.js'
 import { isObject, readJson } from './json.js'
 import { excerpt, malformed, reasonOf } from './malformed.js'
-import { splitReasoning } from './split-reasoning.js'
+import { withoutReasoning } from './split-reasoning.js'
 import { findTags, withoutFence, type Tag } from './tags.js'
 import { parseTools } from './tools.js'
 import { readTurns, type RawCall, type RawTurn } from './turns.js'
@@ -27,9 +27,11 @@ export interface TrajectoryOptions {
  * cross or do not close, text between turns, a call that cannot be read, and tools that cannot. GEM appendix A.3, A.4.
  */
 export function parseTrajectory (answer: string, { tools = [], toolsets }: TrajectoryOptions): Trajectory {
-  const { text } = splitReasoning(answer)
+  const text = withoutReasoning(answer)
   const raw = readTurns(text)
-  if (raw.turns.length === 0) throw malformed(`no <system> in the answer: ${excerpt(text) || 'it is empty'}`, { tag: 'system' })
+  if (raw.turns.length === 0) {
+    throw malformed(raw.toolsets.length === 0 ? `no <system> in the answer: ${excerpt(text)}` : 'no <system> in the answer, only tools', { tag: 'system' })
+  }
   const turns = raw.turns.flatMap(splitResponses)
   if (turns[0]!.role !== 'system') throw malformed(`the dialogue begins with <${turns[0]!.role}>, not with <system>`, { turn: 0 })
   if (toolsets === 'none') return { tools: [...tools], messages: readMessages(turns) }
@@ -114,7 +116,7 @@ function readGlmCall (text: string): unknown {
     if (key === undefined) throw malformed('an <arg_key> has no <arg_value>')
     return [key.trim(), readValue(value!.trim())]
   })
-  return { name: name!.trim(), arguments: Object.fromEntries(values) }
+  return { name: name!.trim(), arguments: Object.fromEntries(values.filter(([key]) => key !== '__proto__')) }
 }
 
 function readValue (text: string): unknown {

@@ -78,7 +78,7 @@ function takeTurn (reader: Reader, opening: Tag): void {
       return
     }
     if (turn.role === 'assistant' && CALLS.includes(tag.name)) {
-      if (tag.kind !== 'open') throw malformed(`${place} holds ${show(tag)} at offset ${tag.at}, which closes nothing`, where(tag))
+      if (tag.kind !== 'open') throw malformed(`${place} holds a stray ${show(tag)} at offset ${tag.at}`, where(tag))
       turn.texts.push(reader.text.slice(reader.end, tag.at))
       takeCall(reader, tag, turn)
     } else if (OWN_ROLES.includes(tag.name) || tag.name === opening.name) {
@@ -97,38 +97,51 @@ function assistantOf ({ turns }: Reader): RawTurn {
   return turn
 }
 
-/** Closing tags that may stand inside of one JSON string before the first of them is taken for the end after all. */
-const MAX_CLOSINGS = 8
+/** Tags that are looked at inside of one JSON string before it is taken for a string without an end. */
+const MAX_TAGS = 8
 
-/** Ends a call at the first closing tag that does not stand inside of a JSON string. */
+/** A call ends at its closing tag; tags inside of a JSON string are part of the string, any other tag before it is an error. */
 function takeCall (reader: Reader, opening: Tag, turn: RawTurn): void {
-  const closings = closingsOf(reader, opening, MAX_CLOSINGS)
-  const start = reader.text.slice(opening.end, closings[0]!.at).search(/[[{]/)
-  const closing = closings.find(tag => {
-    const inner = reader.text.slice(opening.end, tag.at)
-    const span = start === -1 ? undefined : scanJson(inner, start)
-    return span === undefined || !('broken' in span && span.inString)
-  }) ?? closings[0]!
-  turn.calls.push({ tag: opening.name, at: opening.at, inner: reader.text.slice(opening.end, closing.at) })
+  const { text, turns } = reader
+  const closing = endOfCall(reader, opening)
+  if (closing?.kind !== 'close' || closing.name !== opening.name) {
+    const before = closing === undefined ? '' : ` before ${show(closing)} at offset ${closing.at}`
+    throw malformed(`turn ${turns.length - 1}: <${opening.name}> at offset ${opening.at} is not closed${before}`, where(opening))
+  }
+  turn.calls.push({ tag: opening.name, at: opening.at, inner: text.slice(opening.end, closing.at) })
   reader.end = closing.end
+}
+
+/** The first tag behind a call that is not part of a JSON string. Where a string swallows the closing tag, that one after all. */
+function endOfCall ({ text, tags, index }: Reader, opening: Tag): Tag | undefined {
+  const structural = [...OWN_ROLES, ...CALLS]
+  let swallowed: Tag | undefined
+  let first: Tag | undefined
+  for (let looked = 0; index < tags.length && looked < MAX_TAGS; index++) {
+    const tag = tags[index]!
+    if (!structural.includes(tag.name)) continue
+    const isOwn = tag.kind === 'close' && tag.name === opening.name
+    if (!isInString(text.slice(opening.end, tag.at))) return isOwn ? tag : swallowed ?? tag
+    if (isOwn) swallowed ??= tag
+    first ??= tag
+    looked++
+  }
+  return swallowed ?? first
+}
+
+function isInString (json: string): boolean {
+  const start = json.search(/[[{]/)
+  const span = start === -1 ? undefined : scanJson(json, start)
+  return span !== undefined && 'broken' in span && span.inString
 }
 
 function takeToolset (reader: Reader, opening: Tag): void {
   reader.end = opening.end
   if (opening.kind === 'empty') return
-  const closing = closingsOf(reader, opening, 1)[0]!
+  const closing = reader.tags.slice(reader.index).find(tag => tag.kind === 'close' && tag.name === opening.name)
+  if (closing === undefined) throw malformed(`<${opening.name}> at offset ${opening.at} is not closed`, where(opening))
   reader.toolsets.push(reader.text.slice(opening.end, closing.at))
   reader.end = closing.end
-}
-
-function closingsOf (reader: Reader, opening: Tag, most: number): Tag[] {
-  const closings: Tag[] = []
-  for (let index = reader.index; index < reader.tags.length && closings.length < most; index++) {
-    const tag = reader.tags[index]!
-    if (tag.kind === 'close' && tag.name === opening.name) closings.push(tag)
-  }
-  if (closings.length === 0) throw malformed(`<${opening.name}> at offset ${opening.at} is not closed`, where(opening))
-  return closings
 }
 
 const WRAPPER = /<\/?(?:turn|round|trajectory|conversation|dialogue|output|answer)(?:\s[^<>]*)?>|<!--[\s\S]*?-->|```[\w-]*|^\s*[-*_=]{3,}\s*$/gim
@@ -151,7 +164,7 @@ function checkProse (prose: string, place: string): void {
 }
 
 function show (tag: Tag): string {
-  return tag.kind === 'close' ? `</${tag.name}>` : `<${tag.name}>`
+  return { open: `<${tag.name}>`, close: `</${tag.name}>`, empty: `<${tag.name}/>` }[tag.kind]
 }
 
 function where (tag: Tag): Readonly<Record<string, unknown>> {

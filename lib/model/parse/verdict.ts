@@ -1,6 +1,6 @@
 import { parseJson } from './json.js'
 import { malformed } from './malformed.js'
-import { splitReasoning } from './split-reasoning.js'
+import { withoutReasoning } from './split-reasoning.js'
 
 const RULES = ['R1', 'R2', 'R3'] as const
 
@@ -12,7 +12,7 @@ export type RuleVerdict = Readonly<Record<typeof RULES[number], 0 | 1>>
  * stands around it. Rejects with `answer-malformed`, also for a further key: a judge that explains did not keep to its task.
  */
 export function parseVerdict (answer: string): RuleVerdict {
-  const object = parseJson(splitReasoning(answer).text, 'object')
+  const object = parseJson(withoutReasoning(answer), 'object')
   const entries = new Map(Object.entries(object).map(([key, value]) => [key.trim().toUpperCase(), value]))
   const extra = Object.keys(object).filter(key => !(RULES as readonly string[]).includes(key.trim().toUpperCase()))
   if (extra.length > 0) throw malformed(`the verdict has a key that is none of R1, R2, R3: ${extra[0]!.slice(0, 60)}`)

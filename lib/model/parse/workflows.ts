@@ -3,7 +3,7 @@ import type { Workflow } from '../../schema/workflow.js'
 import { readCall } from './calls.js'
 import { isObject, readJson } from './json.js'
 import { excerpt, malformed, reasonOf } from './malformed.js'
-import { splitReasoning } from './split-reasoning.js'
+import { withoutReasoning } from './split-reasoning.js'
 import { findTags, readTags, type Tag } from './tags.js'
 import { parseTools } from './tools.js'
 
@@ -27,7 +27,7 @@ const PARTS = ['description', 'steps', 'execution_graph', 'actions', 'tools'] as
  * or where no block can be used and one of them cannot be read. GEM appendix A.2.
  */
 export function parseWorkflows (answer: string): ParsedWorkflows {
-  const { text } = splitReasoning(answer)
+  const text = withoutReasoning(answer)
   const tags = findTags(text, ['workflow'])
   if (!tags.some(tag => tag.kind !== 'close')) throw malformed(`no <workflow> in the answer: ${excerpt(text)}`, { tag: 'workflow' })
   const blocks = blocksOf(text, tags)
