@@ -29,7 +29,7 @@ export const samplingFields = {
     json_object: z.boolean().nullish(),
     regex: z.string().nullish(),
     grammar: z.string().nullish(),
-    structural_tag: z.unknown()
+    structural_tag: z.unknown().optional()
   }).nullish(),
   chat_template_kwargs: z.record(z.string(), z.unknown()).nullish()
 }
