@@ -40,8 +40,9 @@ export function createFileStore (root: string | URL): WritableStore {
   }
 }
 
+/** The last part of a prefix is the beginning of a name and may be `.`; the folders before it are paths. */
 function checkPrefix (prefix: string, url: string): string {
-  if (prefix !== '') checkPath(prefix.endsWith('/') ? prefix.slice(0, -1) : prefix, url)
+  if (prefix.includes('/')) checkPath(prefix.slice(0, prefix.lastIndexOf('/')), url)
   return prefix
 }
 

@@ -7,7 +7,7 @@ import { createUndiciHandler } from './undici-handler.js'
 
 /** Where the S3 service is and how it is spoken to. What is not given comes from the environment and `~/.aws`, as everywhere. */
 export interface S3ClientOptions {
-  /** URL of a service that is not AWS. */
+  /** URL of a service that is not AWS; default is what `AWS_ENDPOINT_URL_S3` or `AWS_ENDPOINT_URL` say. */
   readonly endpoint?: string
   readonly region?: string
   /** Bucket in the path, not in the host; default where an endpoint is given. */
@@ -32,7 +32,8 @@ export interface S3Connection {
 }
 
 /** A connection that loads the AWS SDK with its first call and not before. */
-export function createS3Connection (options: S3ClientOptions, backOff: BackOff): S3Connection {
+export function createS3Connection (given: S3ClientOptions, backOff: BackOff): S3Connection {
+  const options = { ...given, endpoint: given.endpoint ?? process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL }
   let client: Promise<S3> | undefined
   return {
     async call (place, work) {

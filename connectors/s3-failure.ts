@@ -31,6 +31,8 @@ const PASSING_NAMES = new Set([
 ])
 const PASSING_STATUS = new Set([408, 429, 500, 502, 503, 504])
 const PASSING_CODE = /^(ECONNRESET|ECONNREFUSED|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|UND_ERR_(SOCKET|CLOSED|DESTROYED|\w+_TIMEOUT))$/
+/** 404 is also said of uploads, buckets and users. */
+const MISSING_NAMES = new Set(['NoSuchKey', 'NotFound'])
 const NO_EFFECT_NAMES = new Set(['ConditionalRequestConflict', 'OperationAborted', 'RequestTimeTooSkewed', 'SlowDown'])
 
 /** Whether the same call may succeed if it is made again. */
@@ -70,7 +72,7 @@ function verdict ({ name, status }: S3FailureDetail, place: S3Place, at: string)
     return { code: place.writing ? 'store-failed' : 'source-missing', text }
   }
   if (hint !== undefined) return { code: 'store-failed', text: `${at} answered ${name}: ${hint}` }
-  if (status === 404 && name !== 'NoSuchUpload') return { code: 'object-missing', text: `does not exist in bucket ${place.bucket} at ${at}` }
+  if (MISSING_NAMES.has(name)) return { code: 'object-missing', text: `does not exist in bucket ${place.bucket} at ${at}` }
   if (status === 412) return { code: 'object-changed', text: 'changed, or was there already (412)' }
   return { code: 'store-failed' }
 }
@@ -79,7 +81,7 @@ function hintOf (name: string, status: number | undefined): string | undefined {
   if (name === 'CredentialsProviderError') {
     return 'no credentials were found; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a profile in ~/.aws, or run where there is a role'
   }
-  if (name === 'InvalidAccessKeyId' || name === 'SignatureDoesNotMatch') return 'the credentials are not those of this service; check key, secret and endpoint'
+  if (/InvalidAccessKeyId|SignatureDoesNotMatch|InvalidToken|UserNotFound/.test(name)) return 'the credentials are not those of this service; check key, secret and endpoint'
   if (name === 'ExpiredToken' || name === 'TokenRefreshRequired') return 'the credentials have expired; log in again'
   if (name === 'PermanentRedirect' || name === 'AuthorizationHeaderMalformed' || status === 301) return 'the bucket is in another region; set region'
   if (status === 401 || status === 403) return 'these credentials may not do this; check the policy of user and bucket'

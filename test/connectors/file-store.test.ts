@@ -2,9 +2,11 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFil
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import fc from 'fast-check'
 import t from 'tap'
 import type { Appender, WritableStore } from '../../lib/engine/connector.js'
 import { createFileStore } from '../../connectors/file-store.js'
+import { compareBytes } from '../../connectors/store-support.js'
 import { bytesOf, fillStore, testWritableStore, toList } from '../support/store-conformance.js'
 
 let roots = 0
@@ -148,6 +150,13 @@ t.test('a folder that may not be written -> store-failed with the reason', { ski
   await t.rejects(createFileStore(root).create('x', bytesOf('x')), { code: 'store-failed', message: /permission denied \(EACCES\)/ })
 })
 
+t.test('prefixes that lead out -> store-failed; the beginning of a hidden name is none', async t => {
+  const store = createFileStore(newRoot())
+  await store.put('.hidden/x', bytesOf('x'))
+  for (const prefix of ['../', 'a/../', '/', '/etc/', 'a//b']) await t.rejects(async () => await toList(store, prefix), { code: 'store-failed' }, prefix)
+  t.same((await toList(store, '.')).map(({ path }) => path), ['.hidden/x'])
+})
+
 t.test('bytes that were read -> a buffer of their own', async t => {
   const store = createFileStore(newRoot())
   await store.put('small', bytesOf('abcdef'))
@@ -160,4 +169,18 @@ t.test('a file mode -> readable by others as the umask says', async t => {
   const root = newRoot()
   await createFileStore(root).create('x', bytesOf('x'))
   t.equal(statSync(join(root, 'x')).mode & 0o700, 0o600)
+})
+
+t.test('any tree and prefix -> what starts with it, in byte order, each once', async t => {
+  const part = fc.stringMatching(/^[a-c\u{e9}\u{ffee}\u{1f600} .+-]{1,3}$/u).filter(name => name !== '.' && name !== '..')
+  const path = fc.array(part, { minLength: 1, maxLength: 4 }).map(parts => parts.join('/'))
+  const tree = fc.uniqueArray(path, { minLength: 1, maxLength: 12, comparator: (left, right) => `${left}/`.startsWith(`${right}/`) || `${right}/`.startsWith(`${left}/`) })
+  await fc.assert(fc.asyncProperty(tree, fc.nat(), async (paths, cut) => {
+    const store = createFileStore(newRoot())
+    await fillStore(store, new Map(paths.map(path => [path, bytesOf(path)])))
+    const whole = paths[cut % paths.length] ?? ''
+    const prefix = Array.from(whole).slice(0, cut % (whole.length + 1)).join('')
+    const expected = paths.filter(path => path.startsWith(prefix)).toSorted(compareBytes)
+    t.strictSame((await toList(store, prefix)).map(({ path }) => path), expected, JSON.stringify(prefix))
+  }), { numRuns: 60 })
 })

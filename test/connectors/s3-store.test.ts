@@ -127,6 +127,26 @@ t.test('a large upload -> parts of equal size, none left, faults mended', async 
   t.equal(fake.uploads.size, 0)
 })
 
+t.test('a service that does not answer -> the writer stops after two parts, and goes on with the answer', async t => {
+  const { fake, store } = await start(t)
+  let answer = (): void => {}
+  const held = new Promise<void>(resolve => { answer = resolve })
+  fake.delay = async ({ query }) => { if (query.has('partNumber')) await held }
+  const writer = await store.open('data/shard')
+  let taken = 0
+  const writing = (async () => {
+    for (; taken < 40; taken++) await writer.write(Buffer.alloc(1024 * 1024))
+  })()
+  while (!fake.requests.some(({ query }) => query.has('partNumber'))) await new Promise(resolve => setImmediate(resolve))
+  for (let turn = 0; turn < 200; turn++) await new Promise(resolve => setImmediate(resolve))
+  t.equal(taken, 16, 'MiB: one part on its way, one full')
+  t.equal(fake.requests.filter(({ query }) => query.has('partNumber')).length, 1)
+  answer()
+  await writing
+  await writer.close()
+  t.equal(fake.objects.get('run/one/data/shard')?.bytes.length, 40 * 1024 * 1024)
+})
+
 t.test('the answer to a completion lost -> the object tells that it was done', async t => {
   const { fake, store } = await start(t)
   fake.fault = inTurn(['lose-answer'], ({ query, method }) => method === 'POST' && query.has('uploadId'))

@@ -30,6 +30,8 @@ export interface S3Fake {
   fault: (request: FakeRequest) => FakeFault
   /** Answers in place of the service where it gives something. */
   answer: (request: FakeRequest) => FakeReply | undefined
+  /** Waited for before a request is looked at. */
+  delay: (request: FakeRequest) => Promise<void>
   /** Whether `If-None-Match` is honoured. */
   safe: boolean
   stop (): Promise<void>
@@ -63,6 +65,7 @@ export async function startS3Fake (): Promise<S3Fake> {
     requests: [],
     fault: () => undefined,
     answer: () => undefined,
+    delay: async () => {},
     safe: true,
     async stop () {
       server.closeAllConnections()
@@ -82,6 +85,7 @@ async function handle (fake: S3Fake, incoming: IncomingMessage, response: Server
     method: incoming.method ?? '', bucket, key, query: new URLSearchParams(search), headers: incoming.headers, body: Buffer.concat(chunks)
   }
   fake.requests.push(request)
+  await fake.delay(request)
   const fault = fake.fault(request)
   if (fault === 'cut') { response.destroy(); return }
   const refusal = refuse(fake, request, { path, search })
