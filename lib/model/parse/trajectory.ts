@@ -11,6 +11,7 @@ import { findTags, withoutFence, type Tag } from './tags.js'
 import { parseTools } from './tools.js'
 import { readTurns, type RawCall, type RawTurn } from './turns.js'
 
+/** What the caller knows of the answer beforehand. */
 export interface TrajectoryOptions {
   /** Tools of the trajectory where the answer defines none. */
   readonly tools?: readonly ToolDefinition[]

@@ -2,6 +2,7 @@ import { scanJson } from './json-scan.js'
 import { excerpt, malformed } from './malformed.js'
 import { findTags, type Tag } from './tags.js'
 
+/** Who speaks, as GEM names it. */
 export type Role = 'system' | 'user' | 'assistant' | 'tool'
 
 /** What stands inside of the tags of a call. */
