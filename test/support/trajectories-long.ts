@@ -90,6 +90,8 @@ const rental: Trajectory = dialogue('You rent vans. Drivers are at least 23. A d
   .user('yes')
   .call('cancel', { reservation_id: 'RSV-40-8812', confirm: true }, { reservation_id: 'RSV-40-8812', status: 'cancelled' })
   .say('It is cancelled; nothing will be charged.')
+  .user('And do you rent out trailers too?')
+  .say('No, vans only. Shall I look for anything else?')
   .end()
 
 const course: Trajectory = dialogue('You assist teachers of an evening school. Marks run from 1 to 100. A term closes on 2025-07-31. Never show marks of one student to another.', [

@@ -3,10 +3,16 @@ import { ARGUMENT_BOUNDS, isRecord, isWithin } from '../bounds.js'
 import { GROUNDING_CLASSES, type CallSite, type Grounding, type GroundingClass } from '../rule.js'
 import { createBasis, type Basis } from './basis.js'
 import { classify, type Leaf } from './classify.js'
-import { foldOf } from './text-forms.js'
 
-/** Leaves that are looked at; the rest of a monstrous call is not counted. */
-const MAX_LEAVES = 2_000
+/** Values that are looked at; the rest of a monstrous trajectory is not counted. */
+const MAX_LEAVES = 3_000
+
+/** After so many the record is lost anyway, and each costs a search through all that was said. */
+const MAX_SUSPECTS = 100
+
+/** The record is dropped after the first one; more are looked for only to be shown. */
+const MAX_ECHOES = 20
+const MAX_ECHO_CHARACTERS = 300
 
 /**
  * Classes every argument value by what was said before its call: by the user, an observation, the system prompt or the
@@ -15,34 +21,49 @@ const MAX_LEAVES = 2_000
  */
 export function groundTrajectory (trajectory: Trajectory, calls: readonly CallSite[]): Grounding {
   const basis = createBasis()
-  const counts = Object.fromEntries(GROUNDING_CLASSES.map(name => [name, 0])) as Record<GroundingClass, number>
-  const suspects: Array<Grounding['suspects'][number]> = []
-  const baseless = new Set<string>()
+  const tally: Tally = { counts: Object.fromEntries(GROUNDING_CLASSES.map(name => [name, 0])) as Tally['counts'], suspects: [], leaves: 0 }
   const sites = new Map<number, CallSite[]>()
   for (const site of calls) sites.set(site.message, [...sites.get(site.message) ?? [], site])
   trajectory.messages.forEach((message, index) => {
-    if (message.role !== 'assistant') {
-      basis.add(message.content, message.role === 'tool' ? 'observation' : message.role, message.role === 'tool' ? baseless : undefined)
-      return
-    }
-    for (const site of sites.get(index) ?? []) {
-      for (const suspect of groundCall(site, basis, counts)) {
-        suspects.push(suspect)
-        baseless.add(foldOf(suspect.value))
-      }
-    }
+    if (message.role === 'tool') basis.add(withoutEchoes(message.content, tally.suspects), 'observation')
+    else if (message.role !== 'assistant') basis.add(message.content, message.role)
+    else for (const site of sites.get(index) ?? []) groundCall(site, basis, tally)
   })
-  return { counts, suspects }
+  return tally
 }
 
-function groundCall (site: CallSite, basis: Basis, counts: Record<GroundingClass, number>): Array<Grounding['suspects'][number]> {
-  const { call, message, tool } = site
-  return leavesOf(call.arguments, tool?.schema).flatMap(leaf => {
+interface Tally extends Grounding {
+  readonly counts: Record<GroundingClass, number>
+  readonly suspects: Array<Grounding['suspects'][number]>
+  leaves: number
+}
+
+/** An observation without the values that it merely echoes. */
+function withoutEchoes (content: string, suspects: Grounding['suspects']): string {
+  return suspects.slice(0, MAX_ECHOES)
+    .flatMap(({ value }) => formsOf(value))
+    .filter(form => content.includes(form))
+    .reduce((text, form) => text.replace(wholeOf(form), ' '), content)
+}
+
+/** A value as it stands in a text, and as it stands in JSON. */
+function formsOf (value: string): string[] {
+  if (value.length > MAX_ECHO_CHARACTERS) return []
+  return [...new Set([JSON.stringify(value).slice(1, -1), value])]
+}
+
+/** A value with no letter or digit grown onto it: ORD-1 is not in ORD-1000. */
+function wholeOf (value: string): RegExp {
+  return new RegExp(`(?<![\\p{L}\\p{N}])${value.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')}(?![\\p{L}\\p{N}])`, 'gu')
+}
+
+function groundCall ({ call, message, tool }: CallSite, basis: Basis, tally: Tally): void {
+  for (const leaf of leavesOf(call.arguments, tool?.schema)) {
+    if (++tally.leaves > MAX_LEAVES || tally.suspects.length >= MAX_SUSPECTS) return
     const { class: name, suspect } = classify(leaf, basis)
-    counts[name]++
-    if (suspect === undefined) return []
-    return [{ value: String(leaf.value), where: { message, call: call.id, tool: call.name, path: leaf.path } }]
-  })
+    tally.counts[name]++
+    if (suspect !== undefined) tally.suspects.push({ value: String(leaf.value), where: { message, call: call.id, tool: call.name, path: leaf.path } })
+  }
 }
 
 interface Visit extends Leaf { readonly schema?: Readonly<Record<string, unknown>> }
@@ -52,7 +73,7 @@ function leavesOf (args: unknown, schema: Visit['schema']): Leaf[] {
   if (!isWithin(args, ARGUMENT_BOUNDS)) return []
   const leaves: Leaf[] = []
   collect({ value: args, name: '', path: '', schema }, leaves)
-  return leaves.slice(0, MAX_LEAVES)
+  return leaves
 }
 
 function collect (visit: Visit, leaves: Leaf[]): void {

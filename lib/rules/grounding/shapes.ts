@@ -15,16 +15,18 @@ const NO_ID = new RegExp([
   '^\\d{4}-\\d{2}(?:-\\d{2})?(?:[T ].*)?$', '^\\d{1,2}[:/.-]\\d{1,2}(?:[:/.-]\\d{1,4})?$', '^\\d+(?:\\.\\d+)?\\s*[a-z%°]{1,5}(?:/[a-z]+)?$',
   '^\\d+\\s*[x×]\\s*\\d+', '^v?\\d+(?:\\.\\d+)+$', '\\.[a-z][a-z0-9]{0,4}$', '^(?:iso|sha|aes|utf|rfc|http|cp|windows|covid|q|h|mp|gpt|rgb|utc|gmt)[-_ ]?\\d+',
   '^\\d{4}[-_ ]?(?:q|w|h)\\d{1,2}$', '^(?:top|last|next|past|level|page|step|phase|day|week|month|year|room|floor|size|version|section|chapter|fy|line|grade)[-_ ]?\\d+$',
-  '^(?:usd|eur|gbp|inr|jpy|cad|aud|chf|cny)[-_ ]?\\d', '^(?:19|20)\\d{6}(?:T?\\d{4,6}Z?)?$', '^1[5-9]\\d{8}(?:\\d{3})?$',
+  '^(?:usd|eur|gbp|inr|jpy|cad|aud|chf|cny)[-_ ]?\\d', '^(?:19|20)\\d{6}(?:T?\\d{4,6}Z?)?$',
   '^[a-z_-]+(?:19|20)\\d{2}(?:[-_]?(?:0[1-9]|1[0-2])(?:[-_]?[0-3]\\d)?)?$',
   '^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[-_ ]?\\d+', '^#[0-9a-f]{3,8}$'
 ].join('|'), 'i')
 
 const CREDENTIAL_NAME = /(?:^|_)(?:password|passwd|pwd|passcode|passphrase|secret|token|pin|otp|cvv|cvc|api_key|access_key|private_key|secret_key|credential|credentials)(?:_|$)/
 const CREDENTIAL_CODE = /(?:^|_)(?:verification|security|access|auth|authorization|login|reset|confirmation|booking|promo|coupon|discount|voucher|referral|gift|invite|invitation)_(?:code|key)(?:_|$)/
-const ID_NAME = new RegExp('(?:^|_)(?:ids?|uuid|guid|ssn|iban|swift_code|vin|imei|isbn|mrn|sku|username|user_name|' +
+const ID_NAME = new RegExp('(?:^|_)(?:ids?|uuid|guid|ssn|iban|swift_code|vin|imei|isbn|mrn|sku|username|user_name|account|' +
   '(?:order|confirmation|tracking|serial|account|card|policy|invoice|booking|reservation|reference|ticket|case|member|membership|license|licence|passport|' +
   'registration|routing|receipt|shipment|loyalty|flight|phone|patient|employee|customer|transaction|claim)_(?:number|no|num|ref|reference)|pnr)$')
+/** Seconds since 1970 look like an account number. */
+const TIME_NAME = /time|date|stamp|since|until|before|after|start|end|_at$/
 const EMAIL_NAME = /(?:^|_)e?_?mails?(?:_|$)/
 const PHONE_NAME = /(?:^|_)(?:phone|mobile|cell|telephone|tel|fax|whatsapp|contact_number)(?:_|$)/
 /** Names whose value the assistant is meant to make up, or that count something. */
@@ -66,6 +68,7 @@ function isPhone (text: string, key: string): boolean {
 function isId (text: string, key: string): boolean {
   if (text.length > 200 || /\s/.test(text)) return false
   if (ID_NAME.test(key) && !/^https?:/i.test(text)) return /[\d_-]/.test(text)
+  if (/^1\d{9}(?:\d{3})?$/.test(text) && TIME_NAME.test(key)) return false
   return UUID.test(text) || (!NO_ID.test(text) && hasShapeOfId(text))
 }
 
