@@ -54,5 +54,7 @@ export const embeddedServerOptionsSchema = z.strictObject({
   faults: z.custom<FaultHook>(isFunction).optional()
 })
 
+/** Options of `startEmbeddedServer` before their defaults. */
 export type EmbeddedServerOptions = z.input<typeof embeddedServerOptionsSchema>
+/** The same with every default in place. */
 export type ParsedServerOptions = z.output<typeof embeddedServerOptionsSchema>

@@ -30,7 +30,9 @@ const THANKS: Readonly<Record<Manner, readonly string[]>> = {
 }
 const FAREWELLS = ['You are welcome. Everything we did is on record for {topic}.', 'Gladly. If anything changes, the record is there to go on from.', 'Glad it worked out. Have a good day.', 'My pleasure. All steps that you asked for are done.']
 
+/** Wordings for everybody, by occasion; `{name}` is filled in by `phrase`. */
 export const BANK = { BEFORE_CALL, TELLING, ASKING, GIVING, FAREWELLS } as const
+/** Wordings of the user, by occasion and manner. */
 export const MANNERED = { OPENINGS, REQUESTS, THANKS } as const
 
 /** A phrase from a bank with its places filled. What is filled in is not read again. */

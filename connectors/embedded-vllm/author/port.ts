@@ -19,6 +19,7 @@ export interface AuthorRequest {
 /** The prompts that the author knows; `other` is any prompt that is not gemline's. */
 export type AuthorStage = 'relevance' | 'extract' | 'generate' | 'refine' | 'judge' | 'synthesize' | 'other'
 
+/** What the author wrote, and which prompt it took it for. */
 export interface AuthorAnswer {
   readonly stage: AuthorStage
   readonly text: string

@@ -7,6 +7,7 @@ export interface Turn {
   readonly call?: WireCall
 }
 
+/** A call as it stands in `<func>`; the wire format has no ids. */
 export interface WireCall { readonly name: string, readonly arguments: Readonly<Record<string, unknown>> }
 
 /** A dialogue in role tags. Every content is escaped: nothing in it can look like structure. */
@@ -84,6 +85,7 @@ export function readJson (text: string): unknown {
   }
 }
 
+/** Whether a value is an object and no array. */
 export function isObject (value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

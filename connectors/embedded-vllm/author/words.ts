@@ -26,6 +26,7 @@ soak sand paint drill hammer glue screw trim water plant dig sow prune brush sha
 
 /** Verbs with a small word that belongs to them: log in, turn off. */
 export const PARTICLE_VERBS = set('log sign turn switch set plug pick fill send give write look take put shut back check hand pull clean roll power read carry drop')
+/** The small words themselves. */
 export const PARTICLES = set('in on up out off down back away over')
 
 /** Words that say that a step comes in its turn, in several languages. */

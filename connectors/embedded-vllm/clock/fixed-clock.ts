@@ -13,6 +13,7 @@ export const fixedClockSchema = z.strictObject({
   scale: z.number().min(0).default(1)
 })
 
+/** Options of `createFixedClock` before their defaults. */
 export type FixedClockOptions = z.input<typeof fixedClockSchema>
 
 interface Place {

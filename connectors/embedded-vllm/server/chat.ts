@@ -69,7 +69,7 @@ function choice (sequence: Sequence, index: number): Record<string, unknown> {
     logprobs: null,
     finish_reason: sequence.finishReason,
     stop_reason: sequence.stopReason,
-    token_ids: null
+    token_ids: sequence.tokenIds
   }
 }
 

@@ -37,8 +37,8 @@ export async function completions (exchange: Exchange, context: ServerContext): 
     object: 'text_completion',
     created: generation.created,
     model: generation.model,
-    choices: generation.sequences.map(({ text, finishReason, stopReason }, index) => ({
-      index, text, logprobs: null, finish_reason: finishReason, stop_reason: stopReason, token_ids: null, prompt_logprobs: null, prompt_token_ids: null
+    choices: generation.sequences.map(({ text, finishReason, stopReason, tokenIds }, index) => ({
+      index, text, logprobs: null, finish_reason: finishReason, stop_reason: stopReason, token_ids: tokenIds, prompt_logprobs: null, prompt_token_ids: null
     })),
     service_tier: null,
     system_fingerprint: context.fingerprint,

@@ -17,6 +17,7 @@ const TYPES: Readonly<Record<number, string>> = {
 
 /** The web framework's own answers for a path or method that is not there. */
 export const NOT_FOUND: Reply = { status: 404, body: { detail: 'Not Found' } }
+/** The same for a method. */
 export const METHOD_NOT_ALLOWED: Reply = { status: 405, body: { detail: 'Method Not Allowed' } }
 
 /** `error` is a string here, not an object. */

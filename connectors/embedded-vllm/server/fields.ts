@@ -21,6 +21,7 @@ export const samplingFields = {
   temperature: z.number().min(0).max(2).nullish(),
   stop: z.union([z.string(), z.array(z.string())]).nullish(),
   include_stop_str_in_output: z.boolean().nullish(),
+  return_token_ids: z.boolean().nullish(),
   request_id: z.string().nullish(),
   response_format: z.looseObject({ type: z.string(), json_schema: z.looseObject({ schema: jsonSchema.optional() }).nullish() }).nullish(),
   structured_outputs: z.looseObject({
@@ -41,7 +42,9 @@ export const streamFields = {
   stream_interval: z.int().min(1).nullish()
 }
 
+/** A checked body, as far as it says how to generate. */
 export type Sampling = z.output<z.ZodObject<typeof samplingFields, z.core.$loose>>
+/** A checked body, as far as it says how to stream. */
 export type Streaming = z.output<z.ZodObject<typeof streamFields, z.core.$loose>>
 
 /** The text of turns; parts are joined, what is no text is left out. */
@@ -52,6 +55,7 @@ export function readMessages (messages: ReadonlyArray<z.output<typeof messageSch
   }))
 }
 
+/** The stop strings of a request, as a list; empty ones stop nothing. */
 export function readStops ({ stop }: Sampling): readonly string[] {
   return (typeof stop === 'string' ? [stop] : stop ?? []).filter(text => text !== '')
 }

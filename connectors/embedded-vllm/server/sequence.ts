@@ -1,5 +1,5 @@
 import type { AuthorMessage, AuthorStage } from '../author/port.js'
-import { cutToTokens } from '../tokens.js'
+import { cutToTokens, pieceId, splitPieces } from '../tokens.js'
 import type { ServerContext } from './context.js'
 import { readConstraint, readStops, type Sampling } from './fields.js'
 
@@ -23,6 +23,8 @@ export interface Sequence {
   readonly promptTokens: number
   readonly outputTokens: number
   readonly reasoningTokens: number
+  /** As many as output tokens, where they were asked for and the server's own counter counts. */
+  readonly tokenIds: readonly number[] | null
 }
 
 /** Tokens that the chat template adds to each turn, and once for the turn that the model begins. */
@@ -45,13 +47,22 @@ export function compose (plan: SequencePlan, context: ServerContext): Sequence {
   const reasoning = answer.reasoning === undefined ? undefined : cutToTokens(answer.reasoning, room, context.tokens)
   const reasoningTokens = reasoning === undefined ? 0 : context.tokens.count(reasoning)
   const text = cutToTokens(stopped.text, room - reasoningTokens, context.tokens)
+  const outputTokens = Math.max(1, reasoningTokens + context.tokens.count(text))
+  const wantsIds = sampling.return_token_ids === true && context.options.tokens === undefined
   const cut = text.length < stopped.text.length || (reasoning?.length ?? 0) < (answer.reasoning?.length ?? 0)
   return {
     stage: answer.stage, text, reasoning, reasoningTokens, promptTokens,
-    outputTokens: Math.max(1, reasoningTokens + context.tokens.count(text)),
+    outputTokens,
+    tokenIds: wantsIds ? idsOf([reasoning ?? '', text], outputTokens) : null,
     finishReason: cut ? 'length' : 'stop',
     stopReason: cut ? null : stopped.stop
   }
+}
+
+function idsOf (parts: readonly string[], outputTokens: number): number[] {
+  const ids = parts.flatMap(part => splitPieces(part)).map(pieceId)
+  // An empty answer still took the token that ended it.
+  return ids.length === 0 ? Array(outputTokens).fill(0) : ids
 }
 
 function cutAtStop (text: string, sampling: Sampling): { readonly text: string, readonly stop: string | null } {
@@ -70,6 +81,7 @@ export function halve (sequence: Sequence, { tokens }: ServerContext): Sequence 
   const text = cutToTokens(sequence.text, Math.floor(tokens.count(sequence.text) / 2), tokens)
   return {
     ...sequence, text, finishReason: 'abort', stopReason: null,
-    outputTokens: Math.max(1, sequence.reasoningTokens + tokens.count(text))
+    outputTokens: Math.max(1, sequence.reasoningTokens + tokens.count(text)),
+    tokenIds: null
   }
 }

@@ -41,6 +41,7 @@ export interface Tally {
   reset (): void
 }
 
+/** How a sequence ended: told to its last token, or nobody was there any more. */
 export type SequenceEnd = { readonly kind: 'done', readonly reason: string, readonly outputTokens: number } | { readonly kind: 'gone' }
 
 const MAX_BODIES = 1_000_000

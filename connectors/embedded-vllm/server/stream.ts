@@ -16,6 +16,7 @@ export interface StreamShape {
   readonly piece: (index: number, piece: StreamPiece, end: Sequence | undefined) => Record<string, unknown>
 }
 
+/** What a stream needs beside its sequences; `samples` is how many of them share a prompt. */
 export interface StreamOptions {
   readonly exchange: Exchange
   readonly context: ServerContext

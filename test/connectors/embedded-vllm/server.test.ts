@@ -101,6 +101,14 @@ t.test('completions -> index = prompt × n + sample, 16 tokens unless told, summ
   t.match((await post(server, '/v1/completions', { prompt: template, max_tokens: 99 })).body, { choices: [{ text: '<multi_step>False</multi_step>' }] })
 })
 
+t.test('return_token_ids -> as many ids as tokens of each choice, made-up but equal for equal pieces', async t => {
+  const server = await start(t)
+  const { body } = await post(server, `${chatPath}/batch`, { messages: [hello.messages, [{ role: 'user', content: 'b' }], hello.messages], return_token_ids: true, max_tokens: 30 })
+  const { choices, usage } = body as { choices: Array<{ token_ids: number[] }>, usage: { completion_tokens: number } }
+  t.equal(choices.reduce((sum, choice) => sum + choice.token_ids.length, 0), usage.completion_tokens)
+  t.same(choices[0]!.token_ids, choices[2]!.token_ids)
+})
+
 t.test('batch -> one choice per conversation, usage summed, stream and tools ignored', async t => {
   const server = await start(t)
   const conversations = ['Say yes', 'Say no'].map(content => [{ role: 'user', content }])
