@@ -22,19 +22,20 @@ const NO_FAULTS: readonly ArgumentFault[] = []
  */
 export function checkTool (definition: ToolDefinition): CheckedTool {
   const fault = faultOfShape(definition)
-  if (fault !== undefined) return faulty(definition, fault)
+  if (fault !== undefined) return faultyTool(definition, fault)
   const inlined = inlineSchema(definition.parameters)
-  if (inlined.fault !== undefined) return faulty(definition, inlined.fault)
+  if (inlined.fault !== undefined) return faultyTool(definition, inlined.fault)
   const { schema } = inlined
   const undeclared = undeclaredRequired(schema)
-  if (undeclared !== undefined) return faulty(definition, `it requires "${undeclared}", which its properties do not declare`)
+  if (undeclared !== undefined) return faultyTool(definition, `it requires "${undeclared}", which its properties do not declare`)
   const engine = createPatternEngine()
   const validate = compileSchema(schema, engine)
-  if (typeof validate === 'string') return faulty(definition, `its parameters are no JSON Schema: ${validate}`)
+  if (typeof validate === 'string') return faultyTool(definition, `its parameters are no JSON Schema: ${validate}`)
   return { definition, schema, ignoredPatterns: engine.ignored, faultsOf: args => faultsOf(args, { schema, validate, engine }) }
 }
 
-function faulty (definition: ToolDefinition, fault: string): CheckedTool {
+/** A definition that cannot be used, for the given reason. */
+export function faultyTool (definition: ToolDefinition, fault: string): CheckedTool {
   return { definition, fault, ignoredPatterns: [], faultsOf: () => NO_FAULTS }
 }
 

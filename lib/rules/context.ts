@@ -1,5 +1,5 @@
 import type { Trajectory } from '../schema/trajectory.js'
-import { checkTool } from './check-tool.js'
+import { checkTool, faultyTool } from './check-tool.js'
 import { groundTrajectory } from './grounding/ground-trajectory.js'
 import type { CallSite, CheckedTool, Grounding, RuleContext } from './rule.js'
 
@@ -9,9 +9,12 @@ export interface ContextOptions {
   readonly source?: string
 }
 
+/** Each tool costs a compilation; trajectories of the paper have 15 at most. */
+const MAX_TOOLS = 128
+
 /** Prepares a trajectory for the rules: checks each tool once, joins each call with its tool and its observation. */
 export function createRuleContext (trajectory: Trajectory, { minToolCalls, source }: ContextOptions): RuleContext {
-  const tools = trajectory.tools.map(checkTool)
+  const tools = trajectory.tools.map((tool, index) => index < MAX_TOOLS ? checkTool(tool) : faultyTool(tool, `it is one of more than ${MAX_TOOLS}`))
   const calls = joinCalls(trajectory, tools)
   let grounding: Grounding | undefined
   return { minToolCalls, source, tools, calls, grounding: () => (grounding ??= groundTrajectory(trajectory, calls)) }

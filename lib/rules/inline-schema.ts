@@ -18,7 +18,13 @@ const MAP_KEYWORDS = new Set(['properties', 'patternProperties', 'dependencies',
 /** Identity and definitions: without references they mean nothing, and ajv would look up what `$schema` names. */
 const LEFT_OUT = new Set(['$id', 'id', '$schema', '$anchor', '$comment', '$defs', 'definitions'])
 
-interface State { readonly root: JsonSchema, readonly chain: readonly string[], readonly budget: { nodes: number } }
+interface State {
+  readonly root: JsonSchema
+  /** References that were followed to get here. */
+  readonly chain: readonly string[]
+  /** Shared by the whole walk: nodes that may still be made, and the first fault, after which nothing is followed. */
+  readonly walk: { nodesLeft: number, fault?: string }
+}
 
 /**
  * Puts every local `$ref` in place, so that neither compiling nor checking can cost more than the size of the result:
@@ -27,20 +33,15 @@ interface State { readonly root: JsonSchema, readonly chain: readonly string[], 
  */
 export function inlineSchema (root: JsonSchema): InlinedSchema {
   if (!isWithin(root, SCHEMA_BOUNDS)) return { fault: 'its parameters are too large or too deep' }
-  try {
-    const schema = inlineNode(root, { root, chain: [], budget: { nodes: SCHEMA_BOUNDS.maxNodes } })
-    if (!isRecord(schema)) return { fault: 'its parameters are no object schema' }
-    return isWithin(schema, INLINED_BOUNDS) ? { schema } : { fault: 'its parameters are too deep once references are followed' }
-  } catch (thrown) {
-    if (thrown instanceof SchemaFault) return { fault: thrown.message }
-    throw thrown
-  }
+  const walk: State['walk'] = { nodesLeft: SCHEMA_BOUNDS.maxNodes }
+  const schema = inlineNode(root, { root, chain: [], walk })
+  if (walk.fault !== undefined) return { fault: walk.fault }
+  if (!isRecord(schema)) return { fault: 'its parameters are no object schema' }
+  return isWithin(schema, INLINED_BOUNDS) ? { schema } : { fault: 'its parameters are too deep once references are followed' }
 }
 
-class SchemaFault extends Error {}
-
 function inlineNode (node: unknown, state: State): unknown {
-  if (--state.budget.nodes < 0) throw new SchemaFault('its parameters are too large once references are followed')
+  if (--state.walk.nodesLeft < 0) return fail(state, 'its parameters are too large once references are followed')
   if (Array.isArray(node)) return node.map(item => inlineNode(item, state))
   if (!isRecord(node)) return node
   if (typeof node.$ref === 'string') return followReference(node, node.$ref, state)
@@ -50,30 +51,38 @@ function inlineNode (node: unknown, state: State): unknown {
 function inlineObject (node: JsonSchema, state: State): JsonSchema {
   const copy: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(node)) {
-    refuseKeyword(key, value)
-    if (LEFT_OUT.has(key) || (key === 'nullable' && node.type === undefined)) continue
-    if (DATA_KEYWORDS.has(key)) copy[key] = value
+    const fault = faultOfKeyword(key, value)
+    if (fault !== undefined) fail(state, fault)
+    else if (LEFT_OUT.has(key) || (key === 'nullable' && node.type === undefined)) continue
+    else if (DATA_KEYWORDS.has(key)) copy[key] = value
     else if (MAP_KEYWORDS.has(key) && isRecord(value)) copy[key] = inlineMap(value, state)
     else copy[key] = inlineNode(value, state)
   }
   return copy
 }
 
-function refuseKeyword (key: string, value: unknown): void {
-  if (key === '__proto__') throw new SchemaFault('its parameters use the name __proto__')
-  if (key === '$async' && value !== false) throw new SchemaFault('its parameters are an asynchronous schema')
-  if (key === '$dynamicRef' || key === '$recursiveRef') throw new SchemaFault(`its parameters use ${key}`)
+function faultOfKeyword (key: string, value: unknown): string | undefined {
+  if (key === '__proto__') return 'its parameters use the name __proto__'
+  if (key === '$async' && value !== false) return 'its parameters are an asynchronous schema'
+  return key === '$dynamicRef' || key === '$recursiveRef' ? `its parameters use ${key}` : undefined
+}
+
+/** Keeps the first fault; what comes back is of no use any more. */
+function fail ({ walk }: State, fault: string): JsonSchema {
+  walk.fault ??= fault
+  return {}
 }
 
 function inlineMap (map: JsonSchema, state: State): JsonSchema {
-  if (Object.hasOwn(map, '__proto__')) throw new SchemaFault('its parameters use the name __proto__')
+  if (Object.hasOwn(map, '__proto__')) return fail(state, 'its parameters use the name __proto__')
   return Object.fromEntries(Object.entries(map).map(([name, schema]) => [name, inlineNode(schema, state)]))
 }
 
 function followReference (node: JsonSchema, pointer: string, state: State): unknown {
-  if (!pointer.startsWith('#')) throw new SchemaFault('its parameters refer to another document')
+  if (state.walk.fault !== undefined) return {}
+  if (!pointer.startsWith('#')) return fail(state, 'its parameters refer to another document')
   const target = resolvePointer(state.root, pointer)
-  if (!isRecord(target) && typeof target !== 'boolean') throw new SchemaFault(`its parameters refer to nothing at ${pointer.slice(0, 80)}`)
+  if (!isRecord(target) && typeof target !== 'boolean') return fail(state, `its parameters refer to nothing at ${pointer.slice(0, 80)}`)
   const seen = state.chain.filter(link => link === pointer).length
   // Prose beside a reference is common (`description`); other keywords count only from draft 2019 on.
   const { $ref: _, ...beside } = node

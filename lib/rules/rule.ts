@@ -56,7 +56,7 @@ export interface CallSite {
   readonly call: ToolCall
   /** Undefined if the trajectory defines no such tool. */
   readonly tool?: CheckedTool
-  /** Undefined if arguments are too large or too deep to be looked at, or the tool is unknown or faulty: then empty. */
+  /** Empty where the tool is unknown or faulty. */
   readonly faults: readonly ArgumentFault[]
   /** The first observation with its id, wherever it stands. */
   readonly observation?: { readonly message: number, readonly content: string }

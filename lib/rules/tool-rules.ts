@@ -14,8 +14,9 @@ export const toolNameUnique: Rule = {
   name: 'tool-name-unique',
   mode: 'drop',
   check: ({ tools }) => {
-    const names = tools.map(tool => tool.name)
-    const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index))
+    const once = new Set<string>()
+    const twice = new Set<string>()
+    for (const { name } of tools) (once.has(name) ? twice : once).add(name)
     return [...twice].map(name => ({ rule: 'tool-name-unique', message: `several tools are named ${quote(name)}`, where: { tool: name.slice(0, 80) } }))
   }
 }

@@ -43,6 +43,7 @@ const REJECTED: ReadonlyArray<{ rule: string, title: string, change: (draft: Loo
   { rule: 'tool-definition', title: 'a schema deeper than the bounds', change: parameters({ properties: { a: nested(60) } }) },
   { rule: 'tool-definition', title: 'a schema deeper than the stack', change: parameters({ properties: { a: nested(200_000) } }) },
   { rule: 'tool-definition', title: 'references that double thirty times', change: parameters({ properties: { a: { $ref: '#/$defs/d0' } }, $defs: doubling(30) }) },
+  { rule: 'tool-definition', title: 'more tools than anybody needs', change: draft => { for (let n = 0; n < 200; n++) draft.tools.push({ name: `t${n}`, description: 'One.', parameters: { type: 'object', properties: {} } }) } },
   { rule: 'tool-name-unique', title: 'one name twice', change: draft => { draft.tools.push({ name: 'find_order', description: 'Again.', parameters: { type: 'object', properties: {} } }) } },
   { rule: 'tags-unclosed', title: 'a leftover role tag', change: draft => put(draft, 4, { content: 'It is open.</assistant>' }) },
   { rule: 'tags-unclosed', title: 'a call inside the text', change: draft => put(draft, 4, { content: 'Wait <func>{"name": "find_order"}</func>' }) },

@@ -49,11 +49,6 @@ export function suspectKind (value: string | number, name: string): SuspectKind 
   return isId(text, key) ? 'id' : undefined
 }
 
-/** True for the name of an argument or key that names a thing by an id. */
-export function isIdName (name: string): boolean {
-  return ID_NAME.test(snakeCase(name))
-}
-
 /** `orderId`, `order-id` and `OrderID` are `order_id`. */
 export function snakeCase (name: string): string {
   return name.replace(/([a-z\d])([A-Z])/g, '$1_$2').replace(/[^A-Za-z\d]+/g, '_').toLowerCase()
