@@ -30,8 +30,10 @@ export interface CommandInput {
   readonly options: Readonly<Record<string, unknown>>
   readonly io: CommandIo
   readonly log: Logger
-  /** Aborted by SIGINT and SIGTERM. */
+  /** Aborted by the first SIGINT or SIGTERM. */
   readonly signal: AbortSignal
+  /** Aborted by the second one. */
+  readonly second: AbortSignal
   /** Loads CONFIG or the quickstart, with --set, --pipeline, --source and --out on top. Rejects with `config-invalid`. */
   config (): Promise<Config>
 }

@@ -32,6 +32,8 @@ export interface ResolvedStage {
   readonly maxModelLength: number
   readonly prompt: Prompt
   readonly settings: AskSettings
+  /** Requests in one exchange, where the server can. */
+  readonly batch: number
 }
 
 export interface ResolvedConfig {
@@ -66,7 +68,7 @@ function resolveStage (config: Config, name: ModelStageName, prompts: PromptSet)
   const maxModelLength = model.maxModelLength ?? preset?.maxModelLength
   if (maxModelLength === undefined) throw new GemlineError('config-invalid', `models.${modelName}.maxModelLength: say the context of ${model.name} in tokens, or name a preset`)
   const prompt = findPrompt(prompts, stage.prompt ?? promptName)
-  return { name, role: modelName, model, maxModelLength, prompt, settings: settingsOf(stage, prompt, preset) }
+  return { name, role: modelName, model, maxModelLength, prompt, settings: settingsOf(stage, prompt, preset), batch: stage.batch }
 }
 
 const SAMPLING = { temperature: 0.7, topP: 1, topK: 0, maxTokens: 4096 }

@@ -27,6 +27,8 @@ export interface CommitterOptions<T> {
   readonly worker: string
   readonly now: () => Date
   readonly log: Logger
+  /** Documents that have just been written. */
+  readonly onWritten?: (documents: number) => void
   readonly onCommit?: (commit: Commit) => void
   /** A split that could not be read to its end: it is not committed, and a later run takes it again. */
   readonly onSplitFailed?: (split: Split, error: GemlineError) => void
@@ -43,6 +45,7 @@ export async function commitSplits<T> (items: AsyncIterable<ReadonlyArray<Settle
       for (const run of runsOfOneSplit(batch)) {
         open ??= new SplitWriter(options, options.splitOf(run.split))
         await open.write(run.settlements)
+        options.onWritten?.(run.settlements.length)
         if (run.end === undefined) continue
         await (run.end.error === undefined ? open.commit(run.end) : open.giveUp(run.end.error))
         open = undefined

@@ -19,7 +19,7 @@ export interface DedupOptions<Out> {
 
 export interface ExecuteParts<In, Out> extends
   Omit<WindowOptions<Out>, 'signal'>,
-  Pick<CommitterOptions<Out>, 'data' | 'rejectsSink' | 'rejects' | 'toRecord' | 'toReject' | 'flushJournal' | 'worker' | 'now' | 'onCommit'> {
+  Pick<CommitterOptions<Out>, 'data' | 'rejectsSink' | 'rejects' | 'toRecord' | 'toReject' | 'flushJournal' | 'worker' | 'now' | 'onWritten' | 'onCommit'> {
   readonly source: Source<In>
   readonly pipeline: Pipeline<In, Out>
   readonly store: WritableStore
@@ -28,7 +28,7 @@ export interface ExecuteParts<In, Out> extends
   readonly signal: AbortSignal
   readonly log: CommitterOptions<Out>['log']
   /** Told once, when it is known what is to be done. */
-  readonly onPlan?: (work: { readonly splits: number | undefined, readonly done: number }) => void
+  readonly onPlan?: (work: { readonly splits: number | undefined, readonly rows: number | undefined, readonly done: number }) => void
 }
 
 /** A split that could not be read; the next run tries it again. */
@@ -54,7 +54,7 @@ export async function execute<In, Out> (parts: ExecuteParts<In, Out>): Promise<R
   const plan = await openPlan(parts)
   const ledger = createLedger(store)
   const done = await ledger.done()
-  parts.onPlan?.({ splits: source.endless === true ? undefined : plan.splits, done: done.size })
+  parts.onPlan?.({ splits: source.endless === true ? undefined : plan.splits, rows: source.endless === true ? undefined : plan.rows, done: done.size })
   const splits = source.endless === true ? () => source.plan(signal) : () => readSplits(store, plan)
   const doneIds = (): AsyncIterable<string> | Iterable<string> => source.endless === true ? done : onlyDone(splits(), done)
   const indexes = openIndexes(parts.dedup)

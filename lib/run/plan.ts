@@ -17,6 +17,8 @@ const planSchema = z.strictObject({
   /** How duplicates are found: as the one writer goes, or not at all. */
   dedup: z.enum(['as-it-goes', 'off']),
   splits: z.int(),
+  /** Rows of all splits together. */
+  rows: z.int(),
   parts: z.int()
 })
 
@@ -45,14 +47,16 @@ export async function readPlan (store: ByteStore): Promise<Plan | undefined> {
  */
 export async function writePlan (store: WritableStore, resultKeys: ResultKeys, options: { readonly dedup: Plan['dedup'], readonly splits: AsyncIterable<Split> }): Promise<Plan> {
   let splits = 0
+  let rows = 0
   let parts = 0
   let part: Split[] = []
   for await (const split of options.splits) {
     part.push({ ...split, ordinal: splits++ })
+    rows += split.to - split.from
     if (part.length === PART_SPLITS) { await writePart(store, parts++, part); part = [] }
   }
   if (part.length > 0) await writePart(store, parts++, part)
-  const plan: Plan = { version: 1, resultKeys: { ...resultKeys }, resultHash: sha256(canonicalJson(resultKeys)), dedup: options.dedup, splits, parts }
+  const plan: Plan = { version: 1, resultKeys: { ...resultKeys }, resultHash: sha256(canonicalJson(resultKeys)), dedup: options.dedup, splits, rows, parts }
   if (await store.create(PLAN, Buffer.from(JSON.stringify(plan, null, 2) + '\n'))) return plan
   return await readPlan(store) as Plan
 }

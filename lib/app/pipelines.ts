@@ -1,0 +1,50 @@
+import { Pipeline, type StageOptions } from '../engine/pipeline.js'
+import type { StageModel } from '../model/ask.js'
+import type { TrajectoryCandidate } from '../schema/candidate.js'
+import type { Document } from '../schema/document.js'
+import { extract, filter, generate, judge, refine, synthesize, validate } from '../../operators/index.js'
+import type { Config } from './config-schema.js'
+import type { ModelStageName } from './resolve.js'
+
+/** The models of the stages that are on. */
+export type StageModels = ReadonlyMap<ModelStageName, StageModel>
+
+type TrajectoryPipeline = Pipeline<Document, TrajectoryCandidate>
+
+/** The pipeline that the config names. */
+export function createPipeline (config: Config, models: StageModels): TrajectoryPipeline {
+  return config.pipeline === 'teacher' ? teacherPipeline(config, models) : synthesizerPipeline(config, models)
+}
+
+/** One call turns a text into tools and a trajectory (GEM section 3). */
+export function synthesizerPipeline ({ stages }: Config, models: StageModels): TrajectoryPipeline {
+  const written = Pipeline.of<Document>()
+    .through(filter({ stage: models.get('filter') }, { preFilter: stages.filter.preFilter }), placeOf(stages.filter))
+    .through(synthesize(need(models, 'synthesize')), placeOf(stages.synthesize))
+    .through(validate(stages.validate))
+  return judged(written, stages, models)
+}
+
+/** The four stages that make the data a synthesizer is trained on (GEM section 2). */
+export function teacherPipeline ({ stages }: Config, models: StageModels): TrajectoryPipeline {
+  const generated = Pipeline.of<Document>()
+    .through(filter({ stage: models.get('filter') }, { preFilter: stages.filter.preFilter }), placeOf(stages.filter))
+    .through(extract(need(models, 'extract'), { workflows: stages.extract.workflows, maxWorkflows: stages.extract.maxWorkflows }), placeOf(stages.extract))
+    .through(generate(need(models, 'generate')), placeOf(stages.generate))
+  const refined = models.has('refine') ? generated.through(refine(need(models, 'refine')), placeOf(stages.refine)) : generated
+  return judged(refined.through(validate(stages.validate)), stages, models)
+}
+
+function judged (validated: TrajectoryPipeline, stages: Config['stages'], models: StageModels): TrajectoryPipeline {
+  return models.has('judge') ? validated.through(judge(need(models, 'judge'), { mode: stages.judge.mode }), placeOf(stages.judge)) : validated
+}
+
+function placeOf ({ concurrency, answerRetries }: StageOptions): StageOptions {
+  return { concurrency, answerRetries }
+}
+
+function need (models: StageModels, name: ModelStageName): StageModel {
+  const model = models.get(name)
+  if (model === undefined) throw new TypeError(`the stage ${name} has no model`)
+  return model
+}

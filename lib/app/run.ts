@@ -1,0 +1,149 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { hostname, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createJsonlSink } from '../../connectors/jsonl-sink.js'
+import { probeCreateOnly } from '../../connectors/probe-create-only.js'
+import type { Sink, WritableStore } from '../engine/connector.js'
+import { GemlineError } from '../engine/errors.js'
+import type { Logger } from '../engine/operator.js'
+import { createJournal, type Journal } from '../model/journal.js'
+import type { Commit } from '../run/commit-record.js'
+import { execute, type RunOutcome } from '../run/execute.js'
+import { loadPrompts } from '../prompt/index.js'
+import { toTrajectoryRecord, type TrajectoryRecord } from '../schema/trajectory-record.js'
+import type { Config } from './config-schema.js'
+import { openModels, type RunModels } from './models.js'
+import { createMonitor, type Monitor } from './monitor.js'
+import { createPipeline } from './pipelines.js'
+import { createContentKeys, sizeOfSettlement, toRejectRecord } from './records.js'
+import { datasetCardOf } from './dataset-card.js'
+import { reportOf } from './report.js'
+import { resolveConfig, type ResolvedConfig } from './resolve.js'
+import { createDataSink, openOutput, openSource } from './stores.js'
+
+export interface RunRequest {
+  readonly config: Config
+  readonly stdin: Readable
+  readonly log: Logger
+  /** In place of the data shards: where accepted records go when `out` is `-`. */
+  readonly dataSink?: Sink
+  readonly rejectsSink?: Sink
+  /** Where journal and commits lie when `out` is `-`; without it they are gone with the process. */
+  readonly state?: string
+  readonly monitor?: Monitor
+  readonly onPlan?: (work: { readonly splits: number | undefined, readonly rows: number | undefined, readonly done: number }) => void
+  readonly onCommit?: (commit: Commit) => void
+  readonly onStarted?: (running: RunningRun) => void
+}
+
+/** A run that can be asked to end. */
+export interface RunningRun {
+  /** Makes no new call, gives those in flight `drainSeconds`, then stops. */
+  drain (): Promise<void>
+  abort (): void
+}
+
+export interface RunResult {
+  readonly outcome: RunOutcome
+  readonly resolved: ResolvedConfig
+  readonly monitor: Monitor
+  readonly journal: ReturnType<Journal['stats']>
+  readonly firstAccepted: TrajectoryRecord | undefined
+  readonly seconds: number
+  readonly out: string
+  /** All splits are done. */
+  readonly complete: boolean
+}
+
+/** Opens everything that a config names, runs what is missing, and closes it all again. Rejects as `execute` does. */
+export async function run (request: RunRequest): Promise<RunResult> {
+  const { config, log, monitor = createMonitor() } = request
+  const resolved = resolveConfig(config, await loadPrompts())
+  const started = performance.now()
+  const place = await openPlace(request)
+  const journal = createJournal({ store: place.store, from: await openJournalBefore(config), nonce: randomBytes(6).toString('hex'), log })
+  const models = await openModels(resolved, { journal, log, onEvent: monitor.onModelEvent })
+  const aborter = new AbortController()
+  request.onStarted?.(createRunning(models, aborter, config.drainSeconds))
+  let firstAccepted: TrajectoryRecord | undefined
+  try {
+    const outcome = await execute({
+      ...partsOf(request, { resolved, monitor, journal, models }),
+      source: await openSource(config, request.stdin),
+      store: place.store,
+      toRecord: (result, settlement) => {
+        const record = toTrajectoryRecord(result, settlement, { pipeline: config.pipeline, keepText: config.sink.keepText })
+        firstAccepted ??= record
+        return record
+      },
+      signal: aborter.signal
+    })
+    const seconds = (performance.now() - started) / 1000
+    const result = { outcome, resolved, monitor, journal: journal.stats(), firstAccepted, seconds, out: config.out === '-' ? '-' : place.store.url, complete: outcome.complete }
+    if (outcome.complete) await writeReport(place.store, result)
+    return result
+  } finally {
+    await journal.end().catch(error => { log.error({ error: String(error) }, 'the journal could not be closed') })
+    await models.close()
+    await place.close()
+  }
+}
+
+function partsOf ({ config, dataSink, rejectsSink, onPlan, onCommit, log }: RunRequest, opened: { readonly resolved: ResolvedConfig, readonly monitor: Monitor, readonly journal: Journal, readonly models: RunModels }) {
+  const { resolved, monitor, journal, models } = opened
+  const { dedup, concurrency, window, heldMegabytes } = config
+  return {
+    pipeline: createPipeline(config, models.stages),
+    resultKeys: resolved.resultKeys,
+    dedup: { texts: dedup.texts, results: dedup.trajectories, maxKeys: dedup.maxKeys, contentKeyOf: createContentKeys() },
+    data: dataSink ?? createDataSink(config),
+    rejectsSink: rejectsSink ?? createJsonlSink(),
+    rejects: config.sink.rejects,
+    toReject: (ended: Parameters<typeof toRejectRecord>[0], settlement: Parameters<typeof toRejectRecord>[1]) => toRejectRecord(ended, settlement, config.pipeline),
+    flushJournal: (split: string) => journal.close(split),
+    worker: `${hostname()}-${process.pid}`,
+    now: () => new Date(),
+    onEvent: monitor.onEngineEvent,
+    onWritten: monitor.onWritten,
+    heldBytes: heldMegabytes * 2 ** 20,
+    sizeOf: sizeOfSettlement,
+    ...{ concurrency, window, log, onPlan, onCommit }
+  }
+}
+
+interface Place { readonly store: WritableStore, readonly close: () => Promise<void> }
+
+/** Where the ledger lies. Nothing is written that is built on before the store has shown that it refuses the second create. */
+async function openPlace ({ config, state }: RunRequest): Promise<Place> {
+  const temporary = config.out === '-' && state === undefined ? await mkdtemp(join(tmpdir(), 'gemline-')) : undefined
+  const store = await openOutput(temporary ?? (config.out === '-' ? state as string : config.out), config.sink.s3)
+  await probeCreateOnly(store, 'probe/')
+  return { store, close: async () => { if (temporary !== undefined) await rm(temporary, { recursive: true, force: true }) } }
+}
+
+async function openJournalBefore ({ journal, sink }: Config): Promise<WritableStore | undefined> {
+  return journal === undefined ? undefined : await openOutput(journal, sink.s3)
+}
+
+async function writeReport (store: WritableStore, result: RunResult): Promise<void> {
+  await store.put('report.json', Buffer.from(JSON.stringify(reportOf(result), null, 2) + '\n'))
+  await store.put('README.md', Buffer.from(datasetCardOf(result)))
+}
+
+const LOOK_MS = 50
+
+function createRunning (models: RunModels, aborter: AbortController, drainSeconds: number): RunningRun {
+  const abort = (): void => aborter.abort(new GemlineError('run-cancelled', 'stopped by signal'))
+  return {
+    abort,
+    async drain () {
+      models.drain()
+      const until = performance.now() + drainSeconds * 1000
+      while (models.inFlight() > 0 && performance.now() < until && !aborter.signal.aborted) await sleep(LOOK_MS, undefined, { ref: false })
+      abort()
+    }
+  }
+}
