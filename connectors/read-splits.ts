@@ -59,6 +59,8 @@ async function * readToEnd (start: SplitStart, options: SplitReaderOptions, sign
   } catch (thrown) {
     error = splitError(thrown, split, { ...options, signal })
   }
+  // A stream that was over before this split began has no such split.
+  if (rows === 0 && error === undefined && await options.ended?.() === true) return rows
   const end: SplitEnd = { kind: 'split-end', split: split.id, rows, ...(error === undefined ? {} : { error }) }
   yield [end]
   return rows

@@ -63,6 +63,9 @@ async function runCommand (spec: CommandSpec, { positional, options, io, signals
   return await spec.run({ positional, options, io, log, signal: signals.first, second: signals.second, config })
 }
 
+/** What the quickstart says of its sample does not hold for another source. */
+const OWN_SOURCE = [['source.preset', undefined], ['source.name', 'source'], ['out', 'out/run']] as const
+
 async function configOf (file: string | undefined, options: Record<string, unknown>): Promise<Config> {
   const settings = (Array.isArray(options['set']) ? options['set'] as string[] : []).map(parseSetting)
   const pipeline = typeof options['pipeline'] === 'string' ? options['pipeline'] : undefined
@@ -71,7 +74,7 @@ async function configOf (file: string | undefined, options: Record<string, unkno
     file: file ?? quickstartFile(),
     set: [
       ...(file === undefined ? quickstartSettings(pipeline ?? 'synthesizer') : []),
-      ...(file === undefined && named['source.uri'] !== undefined ? [['source.preset', undefined], ['source.name', 'source']] as const : []),
+      ...(file === undefined && named['source.uri'] !== undefined ? OWN_SOURCE : []),
       ...Object.entries(named).filter(([, value]) => value !== undefined),
       ...settings
     ]

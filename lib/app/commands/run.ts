@@ -70,11 +70,12 @@ async function runWith (input: CommandInput, config: Config): Promise<number> {
 }
 
 async function tell ({ io, options }: CommandInput, result: RunResult): Promise<void> {
-  const people = result.out === '-' || result.resolved.config.out === '-' ? io.stderr : io.stdout
+  const toStdout = result.out === '-'
+  const people = toStdout ? io.stderr : io.stdout
   if (options['json'] === true) people.write(JSON.stringify(reportOf(result)) + '\n')
   else if (options['quiet'] !== true) {
     people.write(formatSummary(result) + '\n')
-    if (result.firstAccepted !== undefined) people.write(`\n${showTrajectory(result.firstAccepted)}\n`)
+    if (result.firstAccepted !== undefined && !toStdout) people.write(`\n${showTrajectory(result.firstAccepted)}\n`)
   }
 }
 
