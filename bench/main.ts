@@ -11,6 +11,8 @@ const USAGE = `npm run bench -- [${Object.keys(BENCHES).join('|')} …] [--json]
   --json   one object a measure, one a line
   --quick  small inputs and one sample: shows that it runs, not how fast`
 
+// `| head` closes the pipe: that is an end, not an error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
 process.exitCode = await main(process.argv.slice(2))
 
 async function main (args: readonly string[]): Promise<number> {

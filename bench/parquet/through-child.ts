@@ -1,0 +1,43 @@
+import { createKeyIndex } from '../../lib/dedup/key-index.js'
+import { dropSeenTexts } from '../../lib/dedup/members.js'
+import { Pipeline } from '../../lib/engine/pipeline.js'
+import type { Document } from '../../lib/schema/document.js'
+import { filter } from '../../operators/filter.js'
+import { peakMemoryBytes, report } from '../child.js'
+import { countSettled } from '../engine/records.js'
+import { openCorpus } from './corpus-source.js'
+
+/** What this child reports. */
+export interface Through {
+  readonly rows: number
+  readonly accepted: number
+  readonly seconds: number
+  readonly bytes: number
+  readonly characters: number
+  readonly peakBytes: number
+  /** Of the key index; 0 where dedup is off. */
+  readonly keys: number
+  readonly keyBytes: number
+}
+
+const [folder = '', file = '', dedup = 'off'] = process.argv.slice(2)
+const { signal } = new AbortController()
+const start = performance.now()
+const { source, splits, tally, countRows } = await openCorpus(folder, file)
+const ordinals = new Map(splits.map(split => [split.id, split.ordinal]))
+const index = createKeyIndex({ maxKeys: 1e8 })
+const seen = dropSeenTexts<Document>(index, split => ordinals.get(split) as number)
+let counted = { documents: 0, accepted: 0 }
+await Pipeline.of<Document>().through(filter()).run({
+  source: source.read(splits, { signal, firstSequence: 0 }),
+  seen: items => dedup === 'on' ? seen(countRows(items)) : countRows(items),
+  sink: async items => { counted = await countSettled(items) },
+  signal
+})
+const seconds = (performance.now() - start) / 1000
+if (counted.documents !== tally.rows) throw new Error(`${counted.documents} of ${tally.rows} rows settled`)
+const through: Through = {
+  ...tally, seconds, accepted: counted.accepted, peakBytes: peakMemoryBytes(),
+  keys: index.keys, keyBytes: index.keys === 0 ? 0 : index.bytes
+}
+report(through)
