@@ -23,28 +23,91 @@ export interface ReadRecordsOptions {
 
 const ENDINGS = ['.parquet', ...['.jsonl', '.ndjson', '.json'].flatMap(ending => ['', '.gz', '.zst'].map(packed => ending + packed))]
 
+type Items = AsyncGenerator<readonly ReadItem[]>
+
 /**
  * The records of data files, some at a time, one file after the other: JSON lines (plain, `.gz`, `.zst`), Parquet with JSON
  * in string columns, `-` for standard input. The output folder of a run stands for the data that its commits name, any other
  * folder for all data files below it, or below its `data/`. A file that cannot be read is told and the next one is read.
  * Rejects with `run-cancelled` once the signal fires.
  */
-export async function * readRecords (names: readonly string[], { stdin, signal }: ReadRecordsOptions): AsyncGenerator<readonly ReadItem[]> {
+export async function * readRecords (names: readonly string[], { stdin, signal }: ReadRecordsOptions): Items {
   for (const name of names) {
-    if (name === '-') yield * guard('-', readLineRecords(bytesOf(stdin), '-'), signal)
-    else yield * guard(name, readPlace(name, signal), signal)
+    yield * guard(name, name === '-' ? readLineRecords(bytesOf(stdin), '-') : readPlace(name, signal), signal)
   }
 }
 
-async function * readPlace (name: string, signal: AbortSignal): AsyncGenerator<readonly ReadItem[]> {
+async function * readPlace (name: string, signal: AbortSignal): Items {
   const { root, path } = splitUri(name)
   const store = await openStore(root)
-  const shown = path === '' || path.endsWith('*') ? (object: ObjectInfo) => `${root === '' ? name : name.replace(/[^/]*\*$|\/$/, '')}/${object.path}`.replace(/\/{2,}(?!$)/g, dedupeSlash) : () => name
+  const folder = path === '' || path.endsWith('*') ? name.replace(/\/*[^/]*\*$|\/+$/, '') : undefined
   for await (const object of filesOf(store, path, signal)) {
-    const file = shown(object)
-    const items = object.path.toLowerCase().endsWith('.parquet')
-      ? readParquetRecords({ store, object, file }, signal)
-      : readTextRecords({ store, object, file }, signal)
-    yield * guard(file, items, signal)
+    const file = folder === undefined ? name : `${folder}/${object.path}`
+    const isParquet = object.path.toLowerCase().endsWith('.parquet')
+    yield * guard(file, isParquet ? readParquetRecords({ store, object, file }, signal) : readTextRecords({ store, object, file }, signal), signal)
+  }
+}
+
+/** Tells a failure as the last item instead of throwing it. */
+async function * guard (file: string, items: Items, signal: AbortSignal): Items {
+  try {
+    for await (const some of items) {
+      if (signal.aborted) throw new GemlineError('run-cancelled', 'reading was stopped')
+      yield some
+    }
+  } catch (thrown) {
+    if (signal.aborted) throw toGemlineError(thrown, 'run-cancelled', 'reading was stopped')
+    yield [{ kind: 'unreadable', file, error: toGemlineError(thrown, 'split-unreadable', file) }]
+  }
+}
+
+async function * filesOf (store: ByteStore, path: string, signal: AbortSignal): AsyncGenerator<ObjectInfo> {
+  if (path !== '') return yield * listFiles(store, { path, endings: ENDINGS, signal })
+  if (await store.stat('plan.json', signal) !== undefined) return yield * committedFiles(store, signal)
+  yield * listFiles(store, { path: await hasData(store, signal) ? 'data/' : '', endings: ENDINGS, signal })
+}
+
+/** What a killed run left behind lies among the data too; only the commits tell. */
+async function * committedFiles (store: ByteStore, signal: AbortSignal): AsyncGenerator<ObjectInfo> {
+  const plan = await readPlan(store)
+  if (plan === undefined) return
+  const ledger = createLedger(store as WritableStore)
+  const done = await ledger.done()
+  for await (const { attempt: { data } } of readCommits(ledger, onlyDone(readSplits(store, plan), done))) {
+    if (data === undefined) continue
+    const object = await store.stat(data, signal)
+    if (object === undefined) throw new GemlineError('object-missing', `${store.url}/${data} is named by a commit and does not exist`)
+    yield object
+  }
+}
+
+async function hasData (store: ByteStore, signal: AbortSignal): Promise<boolean> {
+  for await (const { bytes } of store.list('data/', signal)) if (bytes > 0) return true
+  return false
+}
+
+interface Opened { readonly store: ByteStore, readonly object: ObjectInfo, readonly file: string }
+
+async function * readTextRecords ({ store, object, file }: Opened, signal: AbortSignal): Items {
+  yield * readLineRecords(await openText(store, object, { signal }), file)
+}
+
+async function * readLineRecords (chunks: AsyncIterable<Uint8Array>, file: string): Items {
+  for await (const lines of readLines(chunks, { row: 0, start: 0 })) yield lines.flatMap(line => parseLine(line, file))
+}
+
+async function * bytesOf (stdin: Readable): AsyncGenerator<Uint8Array> {
+  for await (const chunk of stdin as AsyncIterable<Uint8Array | string>) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk
+}
+
+function parseLine ({ row, bytes }: Line, file: string): ReadItem[] {
+  const line = row + 1
+  if (bytes === undefined) return [{ kind: 'broken', file, line, problem: `longer than ${MAX_LINE_BYTES} bytes` }]
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()
+  if (text.trim() === '') return []
+  try {
+    return [{ kind: 'record', file, line, value: JSON.parse(text) }]
+  } catch (error) {
+    return [{ kind: 'broken', file, line, problem: `no JSON: ${(error as Error).message.slice(0, 200)}` }]
   }
 }

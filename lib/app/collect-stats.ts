@@ -1,0 +1,102 @@
+import { GROUNDING_CLASSES } from '../rules/index.js'
+import type { TrajectoryRecord } from '../schema/trajectory-record.js'
+import { countTrajectory, type Trajectory } from '../schema/trajectory.js'
+
+/** What is measured of each trajectory. `usage` is the tokens of all calls that made it, prompt and answer. */
+export const MEASURES = ['messages', 'distinctTools', 'toolCalls', 'turns', 'definedTools', 'tokens', 'usageTokens'] as const
+
+export type Measure = typeof MEASURES[number]
+
+/** How the values of a measure are spread. Counts by value; values from 1,000 on are rounded to three digits. */
+export interface Distribution {
+  count: number
+  sum: number
+  least: number
+  greatest: number
+  readonly counts: Map<number, number>
+}
+
+/** Counts of names, the first 1,000 of them; the rest is counted together under `…`. */
+export type NameCounts = Map<string, number>
+
+export interface DatasetStats {
+  records: number
+  /** Records with an answer of the rule-based author in their lineage. */
+  ruleBased: number
+  /** Records of a synthesizer that is not said to be trained. */
+  untrained: number
+  readonly measures: Readonly<Record<Measure, Distribution>>
+  readonly domains: NameCounts
+  readonly platforms: NameCounts
+  readonly tasks: NameCounts
+  readonly sources: NameCounts
+  readonly pipelines: NameCounts
+  readonly models: NameCounts
+  readonly grounding: NameCounts
+  readonly findings: NameCounts
+}
+
+/** Nothing counted yet. Its size is bounded whatever is added. */
+export function openStats (): DatasetStats {
+  const names = (): NameCounts => new Map()
+  const measures = Object.fromEntries(MEASURES.map(name => [name, { count: 0, sum: 0, least: Infinity, greatest: -Infinity, counts: new Map() }]))
+  return {
+    records: 0, ruleBased: 0, untrained: 0, measures: measures as unknown as DatasetStats['measures'],
+    domains: names(), platforms: names(), tasks: names(), sources: names(), pipelines: names(), models: names(), grounding: names(), findings: names()
+  }
+}
+
+/** Adds a record. Sizes are counted anew, tokens are taken as the record says. */
+export function addToStats (stats: DatasetStats, record: TrajectoryRecord, trajectory: Trajectory): void {
+  const { steps, pipeline } = record.lineage
+  stats.records++
+  if (steps.some(step => step.author === 'rule-based')) stats.ruleBased++
+  if (steps.some(step => step.trained === false)) stats.untrained++
+  const values: Partial<Record<Measure, number>> = {
+    ...countTrajectory(trajectory),
+    tokens: record.stats.tokens,
+    usageTokens: record.usage.promptTokens + record.usage.completionTokens
+  }
+  for (const name of MEASURES) addValue(stats.measures[name], values[name])
+  addNames(stats, record)
+  addName(stats.pipelines, pipeline)
+  for (const model of new Set(steps.map(step => `${step.stage}: ${step.model}`))) addName(stats.models, model)
+}
+
+/** The middle value, the mean of the two middle ones where they are two; undefined of nothing. */
+export function medianOf ({ count, counts }: Distribution): number | undefined {
+  if (count === 0) return undefined
+  const values = [...counts].sort(([one], [other]) => one - other)
+  const at = (rank: number): number => {
+    let seen = 0
+    return values.find(([, times]) => (seen += times) > rank)?.[0] as number
+  }
+  return (at(Math.floor((count - 1) / 2)) + at(Math.floor(count / 2))) / 2
+}
+
+function addNames (stats: DatasetStats, { labels, source, checks }: TrajectoryRecord): void {
+  for (const name of labels?.domains ?? []) addName(stats.domains, name)
+  for (const name of labels?.platforms ?? []) addName(stats.platforms, name)
+  for (const name of labels?.tasks ?? []) addName(stats.tasks, name)
+  addName(stats.sources, source.name)
+  for (const name of GROUNDING_CLASSES) addName(stats.grounding, name, checks.grounding?.[name] ?? 0)
+  for (const [name, times] of Object.entries(checks.findings ?? {})) addName(stats.findings, name, times)
+}
+
+const MOST_NAMES = 1000
+
+function addName (counts: NameCounts, name: string, times = 1): void {
+  if (times <= 0) return
+  const key = counts.has(name) || counts.size < MOST_NAMES ? name : '…'
+  counts.set(key, (counts.get(key) ?? 0) + times)
+}
+
+function addValue (distribution: Distribution, value: number | undefined): void {
+  if (value === undefined) return
+  distribution.count++
+  distribution.sum += value
+  distribution.least = Math.min(distribution.least, value)
+  distribution.greatest = Math.max(distribution.greatest, value)
+  const key = value < 1000 ? value : Number(value.toPrecision(3))
+  distribution.counts.set(key, (distribution.counts.get(key) ?? 0) + 1)
+}

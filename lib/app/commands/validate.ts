@@ -1,0 +1,120 @@
+import { z } from 'zod'
+import { GemlineError } from '../../engine/errors.js'
+import type { RuleMode } from '../../rules/index.js'
+import { CHECK_MODES, checkRecord } from '../check-record.js'
+import type { CommandIo, CommandSpec } from '../command.js'
+import { EXIT } from '../exit-codes.js'
+import { readRecords, type ReadItem } from '../read-records.js'
+import { createPaint } from '../terminal/paint.js'
+import { printable } from '../terminal/printable.js'
+import { say, sayJson } from '../terminal/say.js'
+import { formatTable } from '../terminal/table.js'
+import { wrap } from '../terminal/width.js'
+import { flagInt, parseFlags } from './options.js'
+
+const flags = z.object({
+  json: z.boolean().default(false),
+  failures: flagInt(0, 10_000).default(10),
+  minCalls: flagInt(0, 1000).default(2),
+  rule: z.array(z.string()).default([])
+})
+
+/** What `validate --json` prints. Keys are stable. */
+export interface Validation {
+  readonly version: 1
+  records: number
+  valid: number
+  invalid: number
+  /** Records whose lineage names the rule-based author. */
+  ruleBased: number
+  /** By name of the check: its mode, the records it found something in, and how much it found. */
+  readonly rules: Record<string, { readonly mode: string, records: number, findings: number }>
+  /** Argument values by how they came about. */
+  readonly grounding: Record<string, number>
+  /** The first failures, in reading order. */
+  readonly failures: Array<{ file: string, line: number, id: string | null, rule: string, message: string, where: object }>
+  readonly unreadable: Array<{ file: string, code: string, message: string }>
+}
+
+/** `gemline validate`: checks data files against schema and rules. */
+export const validateCommand: CommandSpec = {
+  name: 'validate',
+  summary: 'Checks data files against the record schema and every rule; exit 0 all valid, 1 some invalid, 2 unreadable.',
+  examples: ['gemline validate out/run', 'gemline validate data/*.jsonl.gz --json', 'zcat part.jsonl.gz | gemline validate -'],
+  arguments: '<files...>',
+  options: [
+    { flags: '-n, --failures <n>', description: 'Failures that are shown, the first ones.', default: 10 },
+    { flags: '--min-calls <n>', description: 'Fewer tool calls than this fail a record.', default: 2 },
+    { flags: '--rule <name=mode...>', description: 'What a rule does: off, report or drop.' },
+    { flags: '--json', description: 'One JSON object for scripts.' }
+  ],
+  async run ({ positional, options, io, signal }) {
+    const { json, failures, minCalls, rule } = parseFlags(flags, options)
+    const rules = readModes(rule)
+    const validation = openValidation(rules)
+    for await (const items of readRecords(positional, { stdin: io.stdin, signal })) {
+      for (const item of items) count(validation, item, { minToolCalls: minCalls, rules, failures })
+    }
+    await (json ? sayJson(io.stdout, validation) : say(io.stdout, format(validation, io)))
+    return validation.unreadable.length > 0 ? EXIT.usage : validation.invalid > 0 ? EXIT.findings : EXIT.ok
+  }
+}
+
+/** Places that are named; more are counted no further, the exit code tells all the same. */
+const MOST_UNREADABLE = 1000
+const MODES: readonly string[] = ['off', 'report', 'drop'] satisfies RuleMode[]
+
+function readModes (settings: readonly string[]): Record<string, RuleMode> {
+  return Object.fromEntries(settings.map(setting => {
+    const [name = '', mode = ''] = setting.split('=')
+    if (CHECK_MODES[name] === undefined || name.startsWith('record-') || name.startsWith('line-')) throw new GemlineError('config-invalid', `--rule ${setting}: no rule ${name}; there are ${Object.keys(CHECK_MODES).slice(4).join(', ')}`)
+    if (!MODES.includes(mode)) throw new GemlineError('config-invalid', `--rule ${setting}: write off, report or drop`)
+    return [name, mode as RuleMode]
+  }))
+}
+
+function openValidation (modes: Readonly<Record<string, RuleMode>>): Validation {
+  const rules = Object.fromEntries(Object.entries(CHECK_MODES).map(([name, mode]) => [name, { mode: modes[name] ?? mode, records: 0, findings: 0 }]))
+  return { version: 1, records: 0, valid: 0, invalid: 0, ruleBased: 0, rules, grounding: {}, failures: [], unreadable: [] }
+}
+
+interface CountOptions { readonly minToolCalls: number, readonly rules: Readonly<Record<string, RuleMode>>, readonly failures: number }
+
+function count (validation: Validation, item: ReadItem, { failures, ...options }: CountOptions): void {
+  if (item.kind === 'unreadable') {
+    if (validation.unreadable.length < MOST_UNREADABLE) validation.unreadable.push({ file: item.file, code: item.error.code, message: item.error.message })
+    return
+  }
+  validation.records++
+  const { record, findings, grounding } = item.kind === 'record'
+    ? checkRecord(item.value, options)
+    : { record: undefined, findings: [{ rule: 'line-broken', mode: 'drop', message: item.problem, where: {} }], grounding: {} }
+  const fatal = findings.filter(finding => finding.mode === 'drop')
+  validation[fatal.length === 0 ? 'valid' : 'invalid']++
+  if (record?.lineage.steps.some(step => step.author === 'rule-based') === true) validation.ruleBased++
+  for (const { rule } of findings) (validation.rules[rule] as { findings: number }).findings++
+  for (const rule of new Set(findings.map(finding => finding.rule))) (validation.rules[rule] as { records: number }).records++
+  for (const [name, values] of Object.entries(grounding)) validation.grounding[name] = (validation.grounding[name] ?? 0) + values
+  for (const { rule, message, where } of fatal) {
+    if (validation.failures.length < failures) validation.failures.push({ file: item.file, line: item.line, id: record?.id ?? null, rule, message, where })
+  }
+}
+
+function format ({ records, valid, invalid, ruleBased, rules, grounding, failures, unreadable }: Validation, { color, columns }: CommandIo): string {
+  const paint = createPaint(color)
+  const table = formatTable([
+    { title: 'check', flexible: true },
+    { title: 'mode', paint: cell => paint.dim(cell) },
+    { title: 'records', align: 'right', paint: (cell, text) => text === '0' ? paint.dim(cell) : paint.yellow(cell) },
+    { title: 'findings', align: 'right', paint: (cell, text) => text === '0' ? paint.dim(cell) : cell }
+  ], Object.entries(rules).map(([name, rule]) => [name, rule.mode, String(rule.records), String(rule.findings)]), columns)
+  const values = Object.entries(grounding).sort(([, one], [, other]) => other - one).map(([name, number]) => `${name} ${number}`).join(', ')
+  return [
+    table, '',
+    ...values === '' ? [] : wrap(`argument values: ${values}`, columns),
+    ...ruleBased === 0 ? [] : wrap(`${ruleBased} of ${records} records were written by rules, not by a language model: no training data.`, columns).map(line => paint.yellow(line)),
+    ...failures.map(({ file, line, rule, message }) => `${paint.bold(`${printable(file)}:${line}`)} ${paint.red(rule)} ${printable(message, { most: 300 })}`),
+    ...unreadable.map(({ file, code, message }) => `${paint.bold(printable(file))} ${paint.red(code)} ${printable(message, { most: 300 })}`),
+    (invalid + unreadable.length === 0 ? paint.green : paint.red)(`${records} records: ${valid} valid, ${invalid} invalid${unreadable.length === 0 ? '' : `; ${unreadable.length} files or places could not be read`}`)
+  ].join('\n')
+}
