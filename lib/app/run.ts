@@ -11,7 +11,7 @@ import { GemlineError } from '../engine/errors.js'
 import type { Logger } from '../engine/operator.js'
 import { createJournal, type Journal } from '../model/journal.js'
 import type { Commit } from '../run/commit-record.js'
-import { execute, type RunOutcome } from '../run/execute.js'
+import { execute, type PlannedWork, type RunOutcome } from '../run/execute.js'
 import { loadPrompts } from '../prompt/index.js'
 import { toTrajectoryRecord, type TrajectoryRecord } from '../schema/trajectory-record.js'
 import type { Config } from './config-schema.js'
@@ -34,7 +34,7 @@ export interface RunRequest {
   /** Where journal and commits lie when `out` is `-`; without it they are gone with the process. */
   readonly state?: string
   readonly monitor?: Monitor
-  readonly onPlan?: (work: { readonly splits: number | undefined, readonly rows: number | undefined, readonly done: number }) => void
+  readonly onPlan?: (work: PlannedWork) => void
   readonly onCommit?: (commit: Commit) => void
   readonly onStarted?: (running: RunningRun) => void
 }

@@ -28,7 +28,17 @@ export interface ExecuteParts<In, Out> extends
   readonly signal: AbortSignal
   readonly log: CommitterOptions<Out>['log']
   /** Told once, when it is known what is to be done. */
-  readonly onPlan?: (work: { readonly splits: number | undefined, readonly rows: number | undefined, readonly done: number }) => void
+  readonly onPlan?: (work: PlannedWork) => void
+}
+
+/** What there is to do. Splits and rows are unknown where the source is endless. */
+export interface PlannedWork {
+  readonly splits: number | undefined
+  readonly rows: number | undefined
+  /** Splits that are done already. */
+  readonly done: number
+  /** Names of the operators, in order. */
+  readonly stages: readonly string[]
 }
 
 /** A split that could not be read; the next run tries it again. */
@@ -54,7 +64,8 @@ export async function execute<In, Out> (parts: ExecuteParts<In, Out>): Promise<R
   const plan = await openPlan(parts)
   const ledger = createLedger(store)
   const done = await ledger.done()
-  parts.onPlan?.({ splits: source.endless === true ? undefined : plan.splits, rows: source.endless === true ? undefined : plan.rows, done: done.size })
+  const known = source.endless === true ? { splits: undefined, rows: undefined } : { splits: plan.splits, rows: plan.rows }
+  parts.onPlan?.({ ...known, done: done.size, stages: operatorsOf(parts) })
   const splits = source.endless === true ? () => source.plan(signal) : () => readSplits(store, plan)
   const doneIds = (): AsyncIterable<string> | Iterable<string> => source.endless === true ? done : onlyDone(splits(), done)
   const indexes = openIndexes(parts.dedup)
