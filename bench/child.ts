@@ -2,8 +2,10 @@ import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { median } from './harness.js'
 
 const run = promisify(execFile)
+const WATCH_MS = 50
 
 /**
  * Runs a script of this folder in a process of its own, for what one process cannot measure twice, and gives what it told
@@ -27,6 +29,16 @@ export function peakMemoryBytes (): number {
   if (process.platform !== 'linux') return process.resourceUsage().maxRSS * 1024
   const mark = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))
   return Number(mark?.[1]) * 1024
+}
+
+/**
+ * Looks at the memory of this process every 50 ms from now on and gives the median when asked. A peak is the more of an
+ * outlier the longer a process lives, as the garbage collector comes when it likes; the median is what it needs.
+ */
+export function watchMemory (): () => number {
+  const seen = [process.memoryUsage.rss()]
+  setInterval(() => seen.push(process.memoryUsage.rss()), WATCH_MS).unref()
+  return () => median(seen)
 }
 
 /** How much more the second is than the first, in percent of the first. */

@@ -31,14 +31,21 @@ async function * measureThrough (small: Corpus, large: Corpus, { quick }: BenchO
     runs.large.push(await through(large, 'off'))
   }
   const rows = runs.large[0]?.rows ?? 0
-  const peaks = { small: runs.small.map(run => run.peakBytes / MEGABYTE), large: runs.large.map(run => run.peakBytes / MEGABYTE) }
   const each = (figure: (run: Through) => number): number[] => runs.large.map(figure)
   yield { measure: `${rows} rows through the rules`, unit: 'rows/s', samples: each(run => run.rows / run.seconds) }
   yield { measure: `${rows} rows through the rules, text`, unit: 'MB/s', samples: each(run => run.characters / MEGABYTE / run.seconds) }
   yield { measure: `${rows} rows through the rules, bytes of the file read`, unit: 'MB', samples: each(run => run.bytes / MEGABYTE), ideal: large.bytes / MEGABYTE }
-  yield { measure: `peak memory, ${runs.small[0]?.rows} rows`, unit: 'MB', samples: peaks.small }
-  yield { measure: `peak memory, ${rows} rows`, unit: 'MB', samples: peaks.large }
-  yield { measure: 'memory that the large file needs more', unit: '%', samples: [percentMore(median(peaks.small), median(peaks.large))], ideal: 0 }
+  yield * measureMemory('peak memory', runs, run => run.peakBytes)
+  yield * measureMemory('median memory', runs, run => run.medianBytes)
+}
+
+type Runs = Readonly<Record<'small' | 'large', readonly Through[]>>
+
+function * measureMemory (name: string, { small, large }: Runs, figure: (run: Through) => number): Generator<Measure> {
+  const samples = { small: small.map(run => figure(run) / MEGABYTE), large: large.map(run => figure(run) / MEGABYTE) }
+  yield { measure: `${name}, ${small[0]?.rows} rows`, unit: 'MB', samples: samples.small }
+  yield { measure: `${name}, ${large[0]?.rows} rows`, unit: 'MB', samples: samples.large }
+  yield { measure: `${name}, more for the large file`, unit: '%', samples: [percentMore(median(samples.small), median(samples.large))], ideal: 0 }
 }
 
 async function * measureDedup (large: Corpus): AsyncGenerator<Measure> {

@@ -3,7 +3,7 @@ import { dropSeenTexts } from '../../lib/dedup/members.js'
 import { Pipeline } from '../../lib/engine/pipeline.js'
 import type { Document } from '../../lib/schema/document.js'
 import { filter } from '../../operators/filter.js'
-import { peakMemoryBytes, report } from '../child.js'
+import { peakMemoryBytes, report, watchMemory } from '../child.js'
 import { countSettled } from '../engine/records.js'
 import { openCorpus } from './corpus-source.js'
 
@@ -15,12 +15,15 @@ export interface Through {
   readonly bytes: number
   readonly characters: number
   readonly peakBytes: number
+  /** Median of the resident memory over the run. */
+  readonly medianBytes: number
   /** Of the key index; 0 where dedup is off. */
   readonly keys: number
   readonly keyBytes: number
 }
 
 const [folder = '', file = '', dedup = 'off'] = process.argv.slice(2)
+const medianMemory = watchMemory()
 const { signal } = new AbortController()
 const start = performance.now()
 const { source, splits, tally, countRows } = await openCorpus(folder, file)
@@ -37,7 +40,7 @@ await Pipeline.of<Document>().through(filter()).run({
 const seconds = (performance.now() - start) / 1000
 if (counted.documents !== tally.rows) throw new Error(`${counted.documents} of ${tally.rows} rows settled`)
 const through: Through = {
-  ...tally, seconds, accepted: counted.accepted, peakBytes: peakMemoryBytes(),
+  ...tally, seconds, accepted: counted.accepted, peakBytes: peakMemoryBytes(), medianBytes: medianMemory(),
   keys: index.keys, keyBytes: index.keys === 0 ? 0 : index.bytes
 }
 report(through)
