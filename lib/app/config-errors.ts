@@ -1,17 +1,33 @@
 import type { z } from 'zod'
 import { GemlineError } from '../engine/errors.js'
-import { shapeOf } from './schema-walk.js'
+import { namesOf, shapeOf } from './schema-walk.js'
 
-/** What is wrong with a config, key by key; an unknown key is told with the nearest known one. */
+type Issue = z.core.$ZodIssue
+type Path = readonly PropertyKey[]
+
+/** What is wrong with a config, key by key and never with a value; an unknown key is told with the nearest known one. */
 export function configError (schema: z.ZodType, error: z.ZodError, where: string): GemlineError {
-  const lines = error.issues.flatMap(issue => issue.code === 'unrecognized_keys'
-    ? issue.keys.map(key => unknownKey(schema, issue.path, key))
-    : [`  ${issue.path.join('.') || 'config'}: ${issue.message}`])
+  const lines = error.issues.flatMap(issue => linesOf(schema, issue, []))
   return new GemlineError('config-invalid', `${where}:\n${lines.join('\n')}`)
 }
 
-function unknownKey (schema: z.ZodType, path: readonly PropertyKey[], key: string): string {
-  const known = Object.keys(shapeAt(schema, path) ?? {})
+function linesOf (schema: z.ZodType, issue: Issue, above: Path): string[] {
+  const path = [...above, ...issue.path]
+  const name = path.join('.') || 'config'
+  if (issue.code === 'unrecognized_keys') return issue.keys.map(key => unknownKey(schema, path, key))
+  if (issue.code === 'invalid_key') return [`  ${name}: ${issue.issues[0]?.message ?? issue.message}`]
+  if (issue.code !== 'invalid_union') return [`  ${name}: ${issue.message}`]
+  const meant = issue.errors.find(branch => !branch.some(isOfOtherType))
+  return meant?.flatMap(inner => linesOf(schema, inner, path)) ?? [`  ${name}: ${issue.errors.map(branch => branch[0]?.message ?? '').join('; or ')}`]
+}
+
+/** Whether an issue says that this is not the form of the union that was meant. */
+function isOfOtherType ({ code, path }: Issue): boolean {
+  return path.length === 0 && (code === 'invalid_type' || code === 'invalid_value')
+}
+
+function unknownKey (schema: z.ZodType, path: Path, key: string): string {
+  const known = namesOf(schemaAt(schema, path))
   const nearest = known.map(name => ({ name, distance: distance(name, key) })).sort((one, other) => one.distance - other.distance)[0]
   const hint = nearest !== undefined && nearest.distance <= Math.max(2, key.length / 2)
     ? `did you mean ${nearest.name}?`
@@ -19,13 +35,13 @@ function unknownKey (schema: z.ZodType, path: readonly PropertyKey[], key: strin
   return `  ${[...path, key].join('.')}: unknown key; ${hint}`
 }
 
-function shapeAt (schema: z.ZodType, path: readonly PropertyKey[]): Readonly<Record<string, z.ZodType>> | undefined {
-  let shape = shapeOf(schema)
+function schemaAt (schema: z.ZodType, path: Path): z.ZodType | undefined {
+  let at: z.ZodType | undefined = schema
   for (const name of path) {
-    const inner = shape?.[String(name)] ?? shape?.['*']
-    shape = inner === undefined ? undefined : shapeOf(inner)
+    const shape: ReturnType<typeof shapeOf> = at === undefined ? undefined : shapeOf(at)
+    at = shape?.[String(name)] ?? shape?.['*']
   }
-  return shape
+  return at
 }
 
 /** Levenshtein distance. */

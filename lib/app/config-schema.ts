@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { RULES } from '../rules/index.js'
 import { Secret } from './secret.js'
 
 /**
@@ -18,6 +19,7 @@ function result<T extends z.ZodType> (schema: T, description: string): T {
 
 const thinkingSchema = z.union([z.enum(['off', 'on']), z.strictObject({ budget: z.int().min(1) })])
 
+/** A model and where it is served. */
 export const modelSchema = z.strictObject({
   name: result(z.string().min(1), 'Name as the server lists it (`/v1/models`).'),
   preset: result(z.enum(['glm-4.6', 'qwen3-32b', 'qwen3-8b', 'embedded']).optional(), 'Context length and sampling of a known model.'),
@@ -51,6 +53,7 @@ const modelStageShape = {
 const modelStageSchema = z.strictObject(modelStageShape)
 const switchable = { enabled: result(z.boolean().default(true), 'Whether the stage is there at all.') } as const
 
+/** The stages of both pipelines; those that the pipeline does not have are not looked at. */
 export const stagesSchema = z.strictObject({
   filter: z.strictObject({
     ...modelStageShape,
@@ -71,7 +74,7 @@ export const stagesSchema = z.strictObject({
   synthesize: modelStageSchema.prefault({}),
   validate: z.strictObject({
     minToolCalls: result(z.int().min(0).default(2), 'Fewer tool calls than this: `calls-too-few`.'),
-    rules: result(z.record(z.string(), z.enum(['off', 'report', 'drop'])).default({}), 'What a failed rule does, by its name.')
+    rules: result(z.partialRecord(z.enum(RULES.map(rule => rule.name)), z.enum(['off', 'report', 'drop'])).default({}), 'What a failed rule does, by its name.')
   }).prefault({}),
   judge: z.strictObject({
     ...modelStageShape, ...switchable,
@@ -79,6 +82,7 @@ export const stagesSchema = z.strictObject({
   }).prefault({})
 })
 
+/** Where documents come from. */
 export const sourceSchema = z.strictObject({
   name: result(z.string().min(1).default('source'), 'Name of the corpus; ids are made of it and of paths below the root, so it survives a move.'),
   uri: running(z.string().min(1), 'File or folder: a path, `s3://bucket/prefix`, `https://…`, or `-` for JSON lines on standard input.'),
@@ -91,6 +95,7 @@ export const sourceSchema = z.strictObject({
   s3: running(s3Schema().optional(), 'Endpoint of an S3-compatible store.')
 })
 
+/** How results are written. */
 export const sinkSchema = z.strictObject({
   format: result(z.enum(['jsonl', 'parquet']).default('jsonl'), 'Format of the data shards.'),
   writer: result(z.enum(['hyparquet-writer', 'parquetjs-lite']).default('hyparquet-writer'), 'Which package writes Parquet.'),
@@ -104,6 +109,7 @@ function s3Schema () {
   return z.strictObject({ endpoint: z.string().optional(), region: z.string().optional(), forcePathStyle: z.boolean().optional() })
 }
 
+/** The whole configuration. */
 export const configSchema = z.strictObject({
   pipeline: result(z.enum(['synthesizer', 'teacher']).default('synthesizer'), '`synthesizer`: one call turns a text into tools and a trajectory. `teacher`: the four stages of GEM.'),
   source: sourceSchema,
@@ -124,6 +130,9 @@ export const configSchema = z.strictObject({
   log: running(z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('warn'), 'Least level of the log on standard error.')
 })
 
+/** A configuration, complete with its defaults. */
 export type Config = z.output<typeof configSchema>
+/** One of `models`. */
 export type ModelConfig = z.output<typeof modelSchema>
+/** What all stages that ask a model have in common. */
 export type ModelStageConfig = z.output<typeof modelStageSchema>

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
-import { parseDocument } from 'yaml'
+import { LineCounter, parseDocument } from 'yaml'
 import { GemlineError } from '../engine/errors.js'
 import { configError } from './config-errors.js'
 import { configSchema, type Config } from './config-schema.js'
 
+/** What a configuration is made of; later is stronger: file, then `set`. */
 export interface ConfigSource {
   /** YAML file; without it only what `set` says counts. */
   readonly file?: string
@@ -15,6 +16,7 @@ export interface ConfigSource {
 type Tree = Record<string, unknown>
 
 const MAX_ALIASES = 100
+const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype'])
 const VARIABLE = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g
 
 /**
@@ -31,11 +33,12 @@ export async function loadConfig ({ file, set = [], env = process.env }: ConfigS
   return parsed.data
 }
 
-/** Reads `key=value` of `--set`; the value is YAML. Throws `config-invalid`. */
+/** Reads `key=value` of `--set`; the value is YAML. Throws `config-invalid`, which names the key and never the value: it may be a secret. */
 export function parseSetting (setting: string): readonly [string, unknown] {
   const equals = setting.indexOf('=')
-  if (equals < 1) throw new GemlineError('config-invalid', `--set ${setting}: write key=value, such as --set stages.judge.mode=report`)
-  return [setting.slice(0, equals), parseYaml(`value: ${setting.slice(equals + 1)}`, `--set ${setting}`)['value']]
+  const key = setting.slice(0, Math.max(equals, 0))
+  if (key === '') throw new GemlineError('config-invalid', `--set ${equals === 0 ? '=…' : setting}: write key=value, such as --set stages.judge.mode=report`)
+  return [key, parseYaml(`value: ${setting.slice(equals + 1)}`, `--set ${key}`)['value']]
 }
 
 async function readConfig (file: string): Promise<string> {
@@ -47,9 +50,14 @@ async function readConfig (file: string): Promise<string> {
 }
 
 function parseYaml (text: string, where: string): Tree {
-  const document = parseDocument(text, { version: '1.2', schema: 'core', uniqueKeys: true, stringKeys: true, logLevel: 'silent' })
+  const lines = new LineCounter()
+  // Pretty errors quote the line, and with it a key that stands there.
+  const document = parseDocument(text, { version: '1.2', schema: 'core', uniqueKeys: true, stringKeys: true, logLevel: 'silent', prettyErrors: false, lineCounter: lines })
   const [problem] = document.errors
-  if (problem !== undefined) throw new GemlineError('config-invalid', `${where}: ${problem.message}`)
+  if (problem !== undefined) {
+    const { line, col } = lines.linePos(problem.pos[0])
+    throw new GemlineError('config-invalid', `${where}, line ${line}, column ${col}: ${withoutQuote(problem.message)}`)
+  }
   const tree: unknown = toTree(() => document.toJS({ maxAliasCount: MAX_ALIASES }), where) ?? {}
   if (typeof tree !== 'object' || Array.isArray(tree)) throw new GemlineError('config-invalid', `${where} holds no keys`)
   return tree as Tree
@@ -59,15 +67,25 @@ function toTree (read: () => unknown, where: string): unknown {
   try {
     return read()
   } catch (error) {
-    throw new GemlineError('config-invalid', `${where}: ${(error as Error).message}`, { cause: error })
+    throw new GemlineError('config-invalid', `${where}: ${withoutQuote((error as Error).message)}`)
   }
+}
+
+/** What stands behind a colon is a piece of the file. */
+function withoutQuote (message: string): string {
+  return message.replace(/:.*$/s, '')
 }
 
 function fill (value: unknown, env: NonNullable<ConfigSource['env']>, at: { readonly where: string, readonly path: string }): unknown {
   if (typeof value === 'string') return fillString(value, env, at)
   if (Array.isArray(value)) return value.map((item, i) => fill(item, env, { ...at, path: `${at.path}[${i}]` }))
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, fill(inner, env, { ...at, path: at.path === '' ? key : `${at.path}.${key}` })]))
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => {
+    const path = at.path === '' ? key : `${at.path}.${key}`
+    // A record schema would leave such a key out without a word.
+    if (FORBIDDEN.has(key)) throw new GemlineError('config-invalid', `${at.where}: ${path} is no key`)
+    return [key, fill(inner, env, { ...at, path })]
+  }))
 }
 
 function fillString (text: string, env: NonNullable<ConfigSource['env']>, { where, path }: { readonly where: string, readonly path: string }): string {
@@ -77,8 +95,6 @@ function fillString (text: string, env: NonNullable<ConfigSource['env']>, { wher
     return value
   })
 }
-
-const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype'])
 
 function assign (tree: Tree, path: readonly string[], value: unknown): void {
   const [name, ...rest] = path as [string, ...string[]]

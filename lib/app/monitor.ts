@@ -19,6 +19,7 @@ export interface RunState {
   readonly answerRetries: Record<string, number>
 }
 
+/** Takes the events of a run and keeps their sums. */
 export interface Monitor {
   readonly state: RunState
   readonly onEngineEvent: (event: EngineEvent) => void

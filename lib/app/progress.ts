@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream'
 import cliProgress from 'cli-progress'
 import type { Monitor } from './monitor.js'
 
+/** The bar of a run. */
 export interface Progress {
   /** What there is to do, once it is known. */
   begin (work: { readonly rows: number | undefined, readonly stages: readonly string[] }): void

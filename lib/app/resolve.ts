@@ -1,6 +1,7 @@
 import { GemlineError } from '../engine/errors.js'
 import type { AskSettings } from '../model/ask.js'
 import { findPrompt, type Prompt, type PromptSet } from '../prompt/index.js'
+import { preFilterSchema } from '../rules/pre-filter.js'
 import { configSchema, type Config, type ModelConfig, type ModelStageConfig } from './config-schema.js'
 import { MODEL_PRESETS, type ModelPreset } from './model-presets.js'
 import { resultKeysOf } from './result-keys.js'
@@ -15,6 +16,7 @@ export const MODEL_STAGES = {
   judge: { role: 'judge', prompt: 'judge/grounding' }
 } as const
 
+/** Name of a stage that asks a model. */
 export type ModelStageName = keyof typeof MODEL_STAGES
 
 /** The model stages of the two pipelines, in order. */
@@ -36,6 +38,7 @@ export interface ResolvedStage {
   readonly batch: number
 }
 
+/** A config with everything that presets and prompts add to it. */
 export interface ResolvedConfig {
   readonly config: Config
   readonly stages: ReadonlyMap<ModelStageName, ResolvedStage>
@@ -61,8 +64,8 @@ function isOn (config: Config, name: ModelStageName): boolean {
 function resolveStage (config: Config, name: ModelStageName, prompts: PromptSet): ResolvedStage {
   const stage: ModelStageConfig = config.stages[name]
   const { role, prompt: promptName } = MODEL_STAGES[name]
-  const modelName = stage.model ?? (config.models[role] === undefined ? 'default' : role)
-  const model = config.models[modelName]
+  const modelName = stage.model ?? (Object.hasOwn(config.models, role) ? role : 'default')
+  const model = Object.hasOwn(config.models, modelName) ? config.models[modelName] : undefined
   if (model === undefined) throw new GemlineError('config-invalid', `stages.${name}.model: there is no model ${stage.model ?? `${role} and no model default`}; models has ${Object.keys(config.models).join(', ') || 'none'}`)
   const preset = model.preset === undefined ? undefined : MODEL_PRESETS[model.preset]
   const maxModelLength = model.maxModelLength ?? preset?.maxModelLength
@@ -100,7 +103,8 @@ function keysOf (config: Config, stages: ResolvedConfig['stages']): Record<strin
   const keys = resultKeysOf(configSchema, rest)
   const rules = { validate: allStages.validate, ...(config.pipeline === 'teacher' ? { extract: pick(allStages.extract, ['workflows', 'maxWorkflows']) } : {}) }
   Object.assign(keys, resultKeysOf(configSchema, { stages: rules }))
-  keys['stages.filter.preFilter'] = allStages.filter.preFilter ?? 'default'
+  const { preFilter = {} } = allStages.filter
+  keys['stages.filter.preFilter'] = preFilter === false ? false : preFilterSchema.parse(preFilter)
   if (stages.has('judge')) keys['stages.judge.mode'] = allStages.judge.mode
   for (const [name, { model, maxModelLength, prompt, settings }] of stages) {
     keys[`stages.${name}.prompt`] = prompt.ref

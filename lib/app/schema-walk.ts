@@ -4,11 +4,14 @@ import type { z } from 'zod'
 export interface SchemaKey {
   readonly path: string
   readonly schema: z.ZodType
+  /** Its own mark, else that of the key it stands in. */
   readonly change: 'result' | 'running' | undefined
   readonly description: string
 }
 
-interface Def { readonly type: string, readonly innerType?: z.ZodType, readonly in?: z.ZodType, readonly shape?: Record<string, z.ZodType>, readonly valueType?: z.ZodType, readonly options?: readonly z.ZodType[] }
+interface Above { readonly path: string, readonly change: SchemaKey['change'] }
+
+interface Def { readonly type: string, readonly innerType?: z.ZodType, readonly in?: z.ZodType, readonly shape?: Record<string, z.ZodType>, readonly keyType?: z.ZodType, readonly entries?: object, readonly valueType?: z.ZodType, readonly options?: readonly z.ZodType[] }
 
 /** The schema inside of optional, default and transform. */
 export function unwrap (schema: z.ZodType): z.ZodType {
@@ -26,13 +29,20 @@ export function shapeOf (schema: z.ZodType): Readonly<Record<string, z.ZodType>>
   return undefined
 }
 
+/** Names of the keys that an object, or a record whose keys are an enum, may have. */
+export function namesOf (schema: z.ZodType | undefined): readonly string[] {
+  if (schema === undefined) return []
+  const { keyType } = defOf(unwrap(schema))
+  return keyType === undefined ? Object.keys(shapeOf(schema) ?? {}) : Object.keys(defOf(keyType).entries ?? {})
+}
+
 /** All keys below a schema, depth first, in their order. A key that is an object is followed by those inside it. */
-export function * walkSchema (schema: z.ZodType, below = ''): Generator<SchemaKey> {
+export function * walkSchema (schema: z.ZodType, above: Above = { path: '', change: undefined }): Generator<SchemaKey> {
   for (const [name, value] of Object.entries(shapeOf(schema) ?? {})) {
-    const path = below === '' ? name : `${below}.${name}`
-    const { change, description = '' } = (value.meta() ?? {}) as { change?: SchemaKey['change'], description?: string }
+    const path = above.path === '' ? name : `${above.path}.${name}`
+    const { change = above.change, description = '' } = (value.meta() ?? {}) as { change?: SchemaKey['change'], description?: string }
     if (description !== '' || shapeOf(value) === undefined) yield { path, schema: value, change, description }
-    yield * walkSchema(value, path)
+    yield * walkSchema(value, { path, change })
   }
 }
 

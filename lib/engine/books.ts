@@ -19,9 +19,11 @@ export interface Books {
   counts: Record<string, number>
 }
 
-/** Stages that are no operators: rows that cannot be read, duplicates of texts, duplicates of results. */
+/** The stage before all others, no operator: rows that cannot be read end in it. */
 export const READ = 'read'
+/** The stage after it, no operator: duplicates of texts end in it. */
 export const SEEN = 'seen'
+/** The stage after all operators: duplicates of results end in it. */
 export const DEDUP = 'dedup'
 
 /** Empty books for a pipeline with these operators, in order. */

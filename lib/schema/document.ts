@@ -16,4 +16,5 @@ export const documentSchema = z.strictObject({
   url: z.string().optional()
 })
 
+/** A passage of the corpus, immutable. */
 export type Document = Readonly<z.infer<typeof documentSchema>>

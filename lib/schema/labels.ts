@@ -1,8 +1,9 @@
 import { z } from 'zod'
 
-/** Vocabularies of the relevance prompt (GEM, appendix A.1): 5 platforms, 26 domains, 38 tasks. */
+/** Where it is done. With `DOMAINS` and `TASKS` the vocabularies of the relevance prompt (GEM, appendix A.1): 5, 26 and 38 words. */
 export const PLATFORMS = ['operator', 'computer', 'phone', 'machine', 'other'] as const
 
+/** What a text is about. */
 export const DOMAINS = [
   'adult', 'arts_and_entertainment', 'autos_and_vehicles', 'beauty_and_fitness', 'books_and_literature',
   'business_and_industrial', 'computers_and_electronics', 'finance', 'food_and_drink', 'games', 'health',
@@ -11,6 +12,7 @@ export const DOMAINS = [
   'shopping', 'sports', 'travel_and_transportation'
 ] as const
 
+/** What is done in it. */
 export const TASKS = [
   'databases', 'multimedia_processing', 'cloud_platforms', 'calendar_management', 'cryptocurrency', 'location_services',
   'communication', 'search', 'file_systems', 'web_scraping', 'ecommerce_and_retail', 'customer_data_platforms',
@@ -21,6 +23,7 @@ export const TASKS = [
   'robot_control', 'website_control', 'gaming_entertainment'
 ] as const
 
+/** What the filter says of a relevant text, in words of the three vocabularies. */
 export const labelsSchema = z.strictObject({
   platforms: z.array(z.enum(PLATFORMS)),
   domains: z.array(z.enum(DOMAINS)),
@@ -29,11 +32,16 @@ export const labelsSchema = z.strictObject({
   summary: z.string().optional()
 })
 
+/** The labels of one document. */
 export type Labels = Readonly<z.infer<typeof labelsSchema>>
+/** One of `PLATFORMS`. */
 export type Platform = typeof PLATFORMS[number]
+/** One of `DOMAINS`. */
 export type Domain = typeof DOMAINS[number]
+/** One of `TASKS`. */
 export type Task = typeof TASKS[number]
 
+/** Labels of a list: those of the vocabulary, and the others as they were written. */
 export interface ReadLabels<T> { readonly known: T[], readonly unknown: string[] }
 
 /**

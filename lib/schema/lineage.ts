@@ -8,6 +8,7 @@ export const usageSchema = z.strictObject({
   reasoningTokens: z.int().optional()
 })
 
+/** Tokens, as the server counted them. */
 export type Usage = Readonly<z.infer<typeof usageSchema>>
 
 /** One model call that went into a record. Nothing in it depends on timing, batching or replica. */
@@ -27,6 +28,7 @@ export const modelStepSchema = z.strictObject({
   usage: usageSchema
 })
 
+/** One model call of a lineage. */
 export type ModelStep = Readonly<z.infer<typeof modelStepSchema>>
 
 /** Which prompts and models made a record, in order. */
@@ -35,6 +37,7 @@ export const lineageSchema = z.strictObject({
   steps: z.array(modelStepSchema)
 })
 
+/** Prompts and models behind a record, in order. */
 export type Lineage = Readonly<z.infer<typeof lineageSchema>>
 
 /** A model call in the trail of a record; lineage is made of these, and the raw text goes with a dead letter. */

@@ -11,4 +11,5 @@ export const toolDefinitionSchema = z.strictObject({
   parameters: z.record(z.string(), z.unknown())
 })
 
+/** What a tool is. */
 export type ToolDefinition = Readonly<z.infer<typeof toolDefinitionSchema>>

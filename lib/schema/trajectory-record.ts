@@ -46,6 +46,7 @@ export const trajectoryRecordSchema = z.strictObject({
   usage: usageSchema
 })
 
+/** One line of a data shard. */
 export type TrajectoryRecord = z.infer<typeof trajectoryRecordSchema>
 
 /** OpenAI's form of a dialogue: arguments are a JSON string, observations name their call. */

@@ -8,6 +8,7 @@ export const trajectorySchema = z.strictObject({
   messages: z.array(messageSchema)
 })
 
+/** A whole dialogue with its tools. */
 export type Trajectory = Readonly<z.infer<typeof trajectorySchema>>
 
 /** Sizes of a trajectory, counted as the paper counts them (table 5). */
@@ -25,6 +26,7 @@ export const statsSchema = z.strictObject({
   tokens: z.int().optional()
 })
 
+/** Sizes of one trajectory. */
 export type Stats = Readonly<z.infer<typeof statsSchema>>
 
 /** Counts a trajectory. `tokens` is left out; who has a tokenizer adds it. */

@@ -14,4 +14,5 @@ export const workflowSchema = z.strictObject({
   tools: z.array(toolDefinitionSchema)
 })
 
+/** The steps of a document, with their tools. */
 export type Workflow = Readonly<z.infer<typeof workflowSchema>>
