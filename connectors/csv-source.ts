@@ -18,6 +18,7 @@ export const csvSourceSchema = z.strictObject({
   delimiter: z.string().length(1).default(',')
 })
 
+/** Which CSV files of a store are read and how their records become documents. `name` stands in every id and origin. */
 export interface CsvSourceOptions extends z.input<typeof csvSourceSchema> {
   readonly name: string
   readonly store: ByteStore

@@ -6,6 +6,10 @@ import type { RowReader } from './row-to-document.js'
 
 type Made = Envelope<Document> | Settlement<never>
 
+/**
+ * Puts the rows of one split together to documents; `add` in reading order, `flush` once at the end. Holds one open
+ * group at most.
+ */
 export interface Grouper {
   /** What is complete now that this row came. `sequence` is the next one that is free. */
   add (raw: RawRow, sequence: number): Made | undefined

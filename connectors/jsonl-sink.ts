@@ -13,6 +13,7 @@ export const jsonlSinkSchema = z.strictObject({
   gzipLevel: z.int().min(1).max(9).default(6)
 })
 
+/** How hard shards of JSON lines are compressed; gzip level 6 unless told otherwise. */
 export type JsonlSinkOptions = z.input<typeof jsonlSinkSchema>
 
 /**

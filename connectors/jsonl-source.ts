@@ -17,11 +17,13 @@ export const jsonlSourceSchema = z.strictObject({
   path: z.string().default('')
 })
 
+/** Which JSON lines of a store are read and how a line becomes a document. `name` stands in every id and origin. */
 export interface JsonlSourceOptions extends z.input<typeof jsonlSourceSchema> {
   readonly name: string
   readonly store: ByteStore
 }
 
+/** How lines of standard input become documents; it is read once, and its path in ids is `STDIN_PATH`. */
 export interface JsonlStdinOptions extends Omit<z.input<typeof jsonlSourceSchema>, 'path'> {
   readonly name: string
   readonly stdin: Readable

@@ -1,6 +1,7 @@
 import type { ByteStore, ObjectInfo } from '../lib/engine/connector.js'
 import { GemlineError } from '../lib/engine/errors.js'
 
+/** Which objects of a store are files of a source. */
 export interface ListFilesOptions {
   /** A file, a folder, or the beginning of paths with a `*` at its end. Empty: everything below the root. */
   readonly path: string

@@ -17,6 +17,7 @@ export const storeOptionsSchema = z.strictObject({
   files: z.array(z.string().min(1)).optional()
 })
 
+/** How a place is reached, once checked. Plain data without a secret, so it may stand in a config file. */
 export type StoreOptions = Readonly<z.infer<typeof storeOptionsSchema>>
 
 /** What only code can give: credentials in hand instead of the standard chain. */

@@ -4,6 +4,7 @@ import parquetjs from 'parquetjs-lite'
 import type { ObjectOutput } from './object-output.js'
 import type { Cell, ParquetCodec, ParquetColumn, ParquetEncoder } from './parquet-sink.js'
 
+/** Schema and compression of one Parquet file; the cells of a row come in the order of `columns`. */
 export interface EncoderOptions {
   readonly columns: readonly ParquetColumn[]
   readonly codec: ParquetCodec

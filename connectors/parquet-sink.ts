@@ -23,8 +23,11 @@ export const parquetSinkSchema = z.strictObject({
   writer: z.enum(['hyparquet-writer', 'parquetjs-lite']).default('hyparquet-writer')
 })
 
+/** Schema, compression and layout of every shard of a run; only `columns` must be given. */
 export type ParquetSinkOptions = z.input<typeof parquetSinkSchema>
+/** A column of a shard: the field of a record that fills it, and how its values are stored. */
 export type ParquetColumn = z.output<typeof columnSchema>
+/** Compression of all columns of a shard. */
 export type ParquetCodec = z.output<typeof parquetSinkSchema>['codec']
 type Options = z.output<typeof parquetSinkSchema>
 

@@ -10,6 +10,7 @@ export const SPLIT_ROWS = 10_000
 /** Each row of a file in order, with the byte where it starts in files that can be entered there. */
 export type FilePlan = AsyncGenerator<{ readonly row: number, readonly offset?: number }>
 
+/** Which files of a text source are cut into splits, and how the rows of a file are found. `name` goes into every split. */
 export interface PlanSplitsOptions {
   readonly name: string
   readonly store: ByteStore

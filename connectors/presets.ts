@@ -35,9 +35,12 @@ export const columnsSchema = z.strictObject({
   url: z.string().min(1).optional()
 })
 
+/** Corpora whose columns are known: Ultra-FineWeb, WikiHow by the article, WikiHow by the paragraph. */
 export const presetSchema = z.enum(['ultra-fineweb', 'wikihow', 'wikihowSep'])
 
+/** Which column of a file each field of a document comes from. */
 export type Columns = z.infer<typeof columnsSchema>
+/** A corpus whose columns are known. */
 export type PresetName = z.infer<typeof presetSchema>
 
 /** Keys of a source's options that say how rows are read; spread them into the options of a source. All are result keys. */

@@ -11,6 +11,10 @@ export type RawRow =
   | { readonly row: number, readonly value: Row }
   | { readonly row: number, readonly problem: string }
 
+/**
+ * What a format of files brings to the reading of splits: rows in order, how they become documents, and when none will
+ * come any more.
+ */
 export interface SplitReaderOptions extends RowReaderOptions {
   readonly mapping: RowMapping
   /** The rows of a split, some at a time, in order. Whatever it throws ends the split, or the run, by the error's scope. */

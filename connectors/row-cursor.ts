@@ -7,6 +7,7 @@ export interface RowBatch {
   readonly next: number
 }
 
+/** How the file of a split is opened, and whether a plan says how many rows it must have. */
 export interface RowCursorOptions {
   /** Rows of the file of a split, from `split.from` or from before it, to the end of the file. */
   readonly open: (split: Split, signal: AbortSignal) => AsyncGenerator<RowBatch>
@@ -14,6 +15,10 @@ export interface RowCursorOptions {
   readonly endless?: boolean
 }
 
+/**
+ * Rows of splits, from at most one open file that is read forwards. `rows` rejects with an Error where a file ends
+ * before its plan; who has a cursor closes it.
+ */
 export interface RowCursor {
   rows (split: Split, signal: AbortSignal): AsyncGenerator<readonly RawRow[]>
   /** Whether nothing will come any more. Waits for the next rows or the end. */

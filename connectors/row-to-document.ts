@@ -9,6 +9,7 @@ import { createDocIds } from './split-id.js'
 /** Place of a row: inside its row group or file, and in the reading order of the run. Both from 0. */
 export interface RowPlace { readonly row: number, readonly sequence: number }
 
+/** Makes documents of the rows of one split, and settlements of those that cannot be one. */
 export interface RowReader {
   /** A document, or the settlement of a row that cannot be one: reject `record-invalid`, drop `text-too-big`. */
   read (fields: RowFields, place: RowPlace): Envelope<Document> | Settlement<never>
@@ -17,6 +18,7 @@ export interface RowReader {
   tooBig (place: RowPlace): Settlement<never>
 }
 
+/** How long a text may be, in bytes of UTF-8, and how messages name the place of a row. */
 export interface RowReaderOptions {
   readonly maxTextBytes: number
   /** Where a row lies, for messages: address of the file and place in it. */

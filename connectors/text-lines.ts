@@ -21,6 +21,7 @@ export function isCompressed (path: string): boolean {
   return /\.(gz|zst)$/i.test(path)
 }
 
+/** At which byte a file is entered, and what ends the reading early. */
 export interface OpenTextOptions {
   /** Byte to begin with; only for files that are not compressed. */
   readonly start?: number
@@ -40,6 +41,7 @@ export async function openText (store: ByteStore, file: Pick<Split, 'path' | 'et
   return pipeline(bytes, decompress, () => {})
 }
 
+/** Where in its file the first chunk stands, so that each line knows its row and byte. */
 export interface ReadLinesOptions {
   /** Row of the first line, and byte where it starts. */
   readonly row: number

@@ -18,6 +18,10 @@ export function statusError (answer: HttpAnswer, where: string, redact: (text: s
   })
 }
 
+/**
+ * What a complaint does not say itself: which URL it came from, what to take out of its text, and what the headers
+ * added.
+ */
 export interface ComplaintContext {
   readonly where: string
   readonly redact: (text: string) => string

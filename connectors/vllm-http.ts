@@ -14,6 +14,7 @@ export interface ServerAddress {
   redact (text: string): string
 }
 
+/** An answer that was read to its end, whatever its status. */
 export interface HttpAnswer {
   readonly status: number
   readonly retryAfter?: string
@@ -24,6 +25,7 @@ export interface HttpAnswer {
   readonly durationMs: number
 }
 
+/** One request, and how many milliseconds it has until the last byte of its answer. */
 export interface HttpCall {
   readonly method: 'GET' | 'POST'
   /** Below the prefix. */
@@ -34,6 +36,7 @@ export interface HttpCall {
   readonly deadlineMs: number
 }
 
+/** Kept-open connections to one server. `close` destroys them, calls in flight too. */
 export interface HttpClient {
   readonly address: ServerAddress
   /** Whatever status comes. Rejects with `server-unavailable`, `connection-lost`, `deadline-exceeded`, `response-invalid` (too large) or `run-cancelled`. */

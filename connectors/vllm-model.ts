@@ -22,6 +22,7 @@ export const vllmOptionsSchema = z.strictObject({
   onExchange: z.custom<(exchange: VllmExchange) => void>(isFunction).optional()
 })
 
+/** Address, key and limits of one server; only `url` must be given. */
 export type VllmOptions = z.input<typeof vllmOptionsSchema>
 
 const HEALTH_MS = 10_000

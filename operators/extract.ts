@@ -6,12 +6,14 @@ import { parseWorkflows } from '../lib/model/parse-response.js'
 import { readAnswer } from '../lib/model/read-answer.js'
 import type { RelevantDocument, WorkflowCandidate } from '../lib/schema/candidate.js'
 
+/** How many workflows of a document `extract` hands on. */
 export const extractOptionsSchema = z.strictObject({
   /** How many workflows of one document go on: the first, or all up to `maxWorkflows`. */
   workflows: z.enum(['first', 'all']).default('first'),
   maxWorkflows: z.int().min(1).default(8)
 })
 
+/** How many workflows go on: only the first unless told otherwise, at most 8 with `all`. */
 export type ExtractOptions = Readonly<z.input<typeof extractOptionsSchema>>
 
 /**

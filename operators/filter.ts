@@ -8,11 +8,13 @@ import { preFilter, preFilterSchema } from '../lib/rules/pre-filter.js'
 import type { RelevantDocument } from '../lib/schema/candidate.js'
 import type { Document } from '../lib/schema/document.js'
 
+/** Whether, and by which bounds, rules drop a text before `filter` asks the model. */
 export const filterOptionsSchema = z.strictObject({
   /** Bounds of the rules before the model; false asks the model about every document, as the paper does. */
   preFilter: z.union([z.literal(false), preFilterSchema]).default(preFilterSchema.parse({}))
 })
 
+/** The bounds of the rules before the model; on with their defaults unless given. */
 export type FilterOptions = Readonly<z.input<typeof filterOptionsSchema>>
 
 /**

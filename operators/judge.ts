@@ -10,11 +10,13 @@ import type { TrajectoryCandidate } from '../lib/schema/candidate.js'
 /** The verdict in the trail of a record: R1 invented arguments, R2 abilities, R3 context; 1 is clean. */
 export interface VerdictFact extends RuleVerdict, Omit<Fact, 'stage'> { readonly kind: 'verdict' }
 
+/** What a bad verdict of `judge` does. */
 export const judgeOptionsSchema = z.strictObject({
   /** Whether a record that fails is dropped, or goes on with its verdict noted. */
   mode: z.enum(['drop', 'report']).default('drop')
 })
 
+/** What a bad verdict does: drops the record unless told otherwise. */
 export type JudgeOptions = Readonly<z.input<typeof judgeOptionsSchema>>
 
 const RULES = [['R1', 'judge-r1'], ['R2', 'judge-r2'], ['R3', 'judge-r3']] as const

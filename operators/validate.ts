@@ -11,6 +11,7 @@ export const validateOptionsSchema = z.strictObject({
   minToolCalls: z.int().min(0).default(2)
 })
 
+/** Which rules drop, report or are off, and how many tool calls a trajectory needs (2 unless given). */
 export type ValidateOptions = z.input<typeof validateOptionsSchema>
 
 const MAX_FINDINGS = 20

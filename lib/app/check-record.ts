@@ -11,6 +11,7 @@ export const CHECK_MODES: Readonly<Record<string, Exclude<RuleMode, 'off'>>> = O
   ...RULES.map(rule => [rule.name, rule.mode] as const)
 ])
 
+/** What one check has against a record: `drop` makes the record invalid, `report` is only told. */
 export interface RecordFinding {
   readonly rule: string
   readonly mode: Exclude<RuleMode, 'off'>

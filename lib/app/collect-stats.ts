@@ -5,6 +5,7 @@ import { countTrajectory, type Trajectory } from '../schema/trajectory.js'
 /** What is measured of each trajectory. `usage` is the tokens of all calls that made it, prompt and answer. */
 export const MEASURES = ['messages', 'distinctTools', 'toolCalls', 'turns', 'definedTools', 'tokens', 'usageTokens'] as const
 
+/** Name of a size of a trajectory. */
 export type Measure = typeof MEASURES[number]
 
 /** How the values of a measure are spread. Counts by value; values from 1,000 on are rounded to three digits. */
@@ -19,6 +20,7 @@ export interface Distribution {
 /** Counts of names, the first 1,000 of them; the rest is counted together under `…`. */
 export type NameCounts = Map<string, number>
 
+/** Counts over the records of data files. Grows in place; its size is bounded whatever the records hold. */
 export interface DatasetStats {
   records: number
   /** Records with an answer of the rule-based author in their lineage. */

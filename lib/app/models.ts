@@ -21,6 +21,7 @@ export interface RunModels {
   close (): Promise<void>
 }
 
+/** What all models of a run share. The journal stays open when the models close. */
 export interface OpenModelsOptions {
   readonly journal?: Journal
   readonly log: Logger

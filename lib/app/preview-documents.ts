@@ -17,6 +17,7 @@ export interface PreviewedDocument {
   readonly settlement: Settlement<TrajectoryCandidate>
 }
 
+/** Which config is tried, on how many rows from the start of its source. */
 export interface PreviewOptions {
   readonly resolved: ResolvedConfig
   readonly count: number

@@ -16,6 +16,7 @@ export type ReadItem =
   | { readonly kind: 'broken', readonly file: string, readonly line: number, readonly problem: string }
   | { readonly kind: 'unreadable', readonly file: string, readonly error: GemlineError }
 
+/** What the name `-` reads from, and what ends the reading early. */
 export interface ReadRecordsOptions {
   readonly stdin: Readable
   readonly signal: AbortSignal

@@ -24,6 +24,7 @@ import { reportOf } from './report.js'
 import { resolveConfig, type ResolvedConfig } from './resolve.js'
 import { createDataSink, openOutput, openSource } from './stores.js'
 
+/** What to run, and who is told how it goes. A sink given here is used in place of that of the config. */
 export interface RunRequest {
   readonly config: Config
   readonly stdin: Readable
@@ -46,6 +47,10 @@ export interface RunningRun {
   abort (): void
 }
 
+/**
+ * How a run ended, for summary and report. `seconds` counts from the resolved config to the end of the work, `out` is
+ * the URL of the output, or `-`.
+ */
 export interface RunResult {
   readonly outcome: RunOutcome
   readonly resolved: ResolvedConfig

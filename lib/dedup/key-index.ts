@@ -9,6 +9,7 @@ export interface KeyIndex {
   readonly bytes: number
 }
 
+/** How many keys an index may hold, and who is told when it takes more memory. */
 export interface KeyIndexOptions {
   /** Most keys; one more throws `dedup-full`. */
   readonly maxKeys: number

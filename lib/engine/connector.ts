@@ -9,6 +9,7 @@ export interface ObjectInfo {
   readonly etag: string
 }
 
+/** Which bytes of an object are wanted, and of which version of it. */
 export interface ReadOptions {
   /** First byte, from 0. */
   readonly start?: number
@@ -59,6 +60,7 @@ export interface ObjectWriter {
   abort (): Promise<void>
 }
 
+/** A file that grows. What was appended outlives the process, and after `sync` the machine. */
 export interface Appender {
   append (bytes: Uint8Array): Promise<void>
   /** Flushes to the device. */
@@ -85,6 +87,7 @@ export interface Split {
   readonly offset?: number
 }
 
+/** Where the count of records begins, and what ends the reading early. */
 export interface SourceReadOptions {
   readonly signal: AbortSignal
   /** Sequence of the first record that is given. */

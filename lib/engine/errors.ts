@@ -49,8 +49,10 @@ export const ERROR_RULES = {
   'run-cancelled': rule('run', 'none', 'The run was stopped; run the same command again to go on.')
 } as const satisfies Record<string, ErrorRule>
 
+/** A code of `ERROR_RULES`: the stable name of one kind of failure. */
 export type ErrorCode = keyof typeof ERROR_RULES
 
+/** What an error carries beside code and message. */
 export interface GemlineErrorOptions {
   readonly cause?: unknown
   /** Facts for the dead letter (raw answer, status, position); must be serialisable and free of secrets. */

@@ -10,6 +10,7 @@ export interface Places {
   release (): void
 }
 
+/** How much is worked on at once, and how much may wait behind it: the bounds that keep memory finite. */
 export interface MapConcurrentOptions<Out> {
   /** Tasks at work at once, at least 1. */
   readonly concurrency: number

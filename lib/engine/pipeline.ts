@@ -7,6 +7,7 @@ import { mapConcurrent } from './map-concurrent.js'
 import type { Logger, Operator } from './operator.js'
 import { createSettle, type Stage } from './settle.js'
 
+/** How many records a stage takes at once, and how often it asks again. */
 export interface StageOptions {
   /** Records in this stage at once; default no limit but the window's. */
   readonly concurrency?: number
@@ -14,6 +15,10 @@ export interface StageOptions {
   readonly answerRetries?: number
 }
 
+/**
+ * How many documents are under way at once, how many bytes of results may wait for their turn, and who is told of
+ * events.
+ */
 export interface WindowOptions<Out> {
   readonly signal: AbortSignal
   /** Documents at work at once. Default 256. */
@@ -55,6 +60,7 @@ export interface Pipeline<In, Out> {
   toHighland (options?: DoorOptions): HighlandThrough<In, Out>
 }
 
+/** Where every pipeline begins. */
 export const Pipeline = {
   /** A pipeline without stages, for records of type `In`. */
   of<In> (): Pipeline<In, In> { return create<In, In>([]) }

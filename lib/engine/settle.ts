@@ -16,6 +16,7 @@ export interface Stage {
   readonly answerRetries?: number
 }
 
+/** The stages that a record goes through, in order, and how many children it may have in one. */
 export interface SettleOptions {
   readonly stages: readonly Stage[]
   readonly log?: Logger
@@ -24,6 +25,10 @@ export interface SettleOptions {
   readonly maxChildren?: number
 }
 
+/**
+ * What ends a walk early, and the places in which children run side by side; without `places` they run one after the
+ * other.
+ */
 export interface SettleWork { readonly signal: AbortSignal, readonly places?: Places }
 
 /** Walks one record through all stages. Synchronous as long as all operators are. Throws (or rejects) only what ends the run. */

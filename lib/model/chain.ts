@@ -21,6 +21,7 @@ export interface ModelChainOptions {
   readonly stages?: Readonly<Record<string, { readonly deadlineMs?: number, readonly batch?: BatchOptions }>>
 }
 
+/** What a model chain is made of. It closes its transports, and not the journal. */
 export interface ModelChainParts {
   /** Name of the model as the server lists it. */
   readonly name: string

@@ -62,6 +62,7 @@ export type Result =
   | { readonly kind: 'answer', readonly answer: TransportAnswer }
   | { readonly kind: 'error', readonly error: GemlineError }
 
+/** Patience, urgency and name of one exchange with a server; none of it changes the answer. */
 export interface SendOptions {
   readonly signal: AbortSignal
   /** Most milliseconds until the whole answer is there. */

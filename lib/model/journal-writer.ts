@@ -19,6 +19,7 @@ export interface JournalWriter {
   close (): Promise<void>
 }
 
+/** Where the segments of one split are written, and under which names. */
 export interface JournalWriterOptions {
   readonly store: WritableStore
   readonly timers: Timers

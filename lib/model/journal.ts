@@ -9,6 +9,7 @@ import { createSegmentWriter } from './journal-segments.js'
 import type { JournalWriter, JournalWriterOptions } from './journal-writer.js'
 import { realTimers, type Timers } from './timers.js'
 
+/** Where answers are written down, and where known ones are looked up. */
 export interface JournalOptions {
   /** Where this run writes; what earlier attempts of it left there is read too. */
   readonly store: WritableStore

@@ -12,6 +12,7 @@ export interface Pool {
   close (): Promise<void>
 }
 
+/** The servers of one model, how many requests each may have, and who is told of their health. */
 export interface PoolOptions {
   readonly model: string
   readonly transports: readonly Transport[]

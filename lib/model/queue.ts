@@ -40,6 +40,7 @@ export interface Queue {
   inFlight (): number
 }
 
+/** Where a waiting call finds a server, and how a parcel is sent to it. `send` gives as many results as calls, in order. */
 export interface QueueOptions {
   readonly pool: Pick<Pool, 'pick'>
   readonly timers: Timers

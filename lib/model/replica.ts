@@ -18,6 +18,10 @@ export interface Replica {
   close (): Promise<void>
 }
 
+/**
+ * One server, how many requests it may have at once, and who is told of its health. The transport is closed with the
+ * replica.
+ */
 export interface ReplicaOptions {
   readonly transport: Transport
   readonly maxInFlight: number

@@ -13,8 +13,10 @@ export interface RetryPolicy {
   readonly capMs: number
 }
 
+/** Up to 4 tries against failures and 20 against a busy server, with pauses below 0.5 s that double up to 20 s. */
 export const DEFAULT_RETRY: RetryPolicy = { maxTries: 4, maxBusyTries: 20, baseMs: 500, capMs: 20_000 }
 
+/** How patient to be, by which clock and which dice, and who is told before each pause. */
 export interface RetryOptions {
   readonly policy: RetryPolicy
   readonly timers: Timers

@@ -25,6 +25,7 @@ export const frontMatterSchema = z.strictObject({
   response: z.union([z.literal('tags'), z.strictObject({ json: z.record(z.string(), z.unknown()) })]).default('tags')
 })
 
+/** The checked front matter of a prompt file, with its defaults. */
 export type FrontMatter = Readonly<z.infer<typeof frontMatterSchema>>
 
 /** Splits a prompt file, line endings folded, into front matter and body. Throws what YAML or zod throw, or an Error with the reason. */

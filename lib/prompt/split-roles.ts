@@ -1,10 +1,12 @@
 const ROLES = ['system', 'user'] as const
 
+/** A role that a prompt speaks in. */
 export type PromptRole = typeof ROLES[number]
 
 /** A piece of a role's text: words of the prompt, or the place of a value. */
 export type Segment = { readonly text: string } | { readonly variable: string }
 
+/** The text of one role in pieces: joined in order, each variable replaced by its value, they are the message. */
 export interface RoleTemplate {
   readonly role: PromptRole
   readonly segments: readonly Segment[]

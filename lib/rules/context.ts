@@ -3,6 +3,7 @@ import { checkTool, faultyTool } from './check-tool.js'
 import { groundTrajectory } from './grounding/ground-trajectory.js'
 import type { CallSite, CheckedTool, Grounding, RuleContext } from './rule.js'
 
+/** What the rules measure a trajectory by. Without `source` no rule compares it with its text. */
 export interface ContextOptions {
   readonly minToolCalls: number
   /** The text that the trajectory was made from. */

@@ -18,6 +18,7 @@ export const RULES: readonly Rule[] = [
   sourceNumbers, patternIgnored
 ]
 
+/** Which rules apply and how strictly, and what they measure by; `minToolCalls` is 2 unless given. */
 export interface CheckOptions extends Partial<ContextOptions> {
   /** Modes by name of rule; others keep their own. */
   readonly rules?: Readonly<Record<string, RuleMode>>

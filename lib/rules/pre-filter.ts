@@ -10,7 +10,9 @@ export const preFilterSchema = z.strictObject({
   minSigns: z.int().min(0).default(3)
 })
 
+/** The bounds in effect: lengths in UTF-16 units, signs of steps as `preFilter` counts them. */
 export type PreFilterOptions = Readonly<z.infer<typeof preFilterSchema>>
+/** Why a text was dropped before any model saw it. */
 export type PreFilterReason = 'too-short' | 'too-long-text' | 'no-steps'
 
 /**

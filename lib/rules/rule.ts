@@ -64,6 +64,7 @@ export interface CallSite {
 
 /** How an argument value came about; see `lib/rules/grounding`. */
 export const GROUNDING_CLASSES = ['user', 'observation', 'system', 'schema', 'derived', 'trivial', 'free', 'unexplained'] as const
+/** What the value of an argument rests on; `unexplained` rests on nothing that was said. */
 export type GroundingClass = typeof GROUNDING_CLASSES[number]
 
 /** Classes of all argument values of a trajectory, and the ones that nothing explains though they look like an id. */

@@ -46,4 +46,5 @@ export const commitSchema = z.strictObject({
   })
 })
 
+/** The record by which a split is done, as `commitSchema` checks it. */
 export type Commit = Readonly<z.infer<typeof commitSchema>>

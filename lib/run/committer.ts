@@ -9,6 +9,7 @@ import { SplitWriter } from './split-writer.js'
 /** Which dropped and rejected records are written: all, the errors alone, or none (they are counted in any case). */
 export type Rejects = 'full' | 'errors' | 'counts'
 
+/** How settlements become lines of data and of rejects, where these and the commits are written, and who is told. */
 export interface CommitterOptions<T> {
   readonly store: WritableStore
   readonly ledger: Ledger

@@ -17,6 +17,7 @@ export interface DedupOptions<Out> {
   readonly contentKeyOf: (value: Out) => string
 }
 
+/** All that a run is made of: what is read, what becomes of it, where it goes, and how much may be under way at once. */
 export interface ExecuteParts<In, Out> extends
   Omit<WindowOptions<Out>, 'signal'>,
   Pick<CommitterOptions<Out>, 'data' | 'rejectsSink' | 'rejects' | 'toRecord' | 'toReject' | 'flushJournal' | 'worker' | 'now' | 'onWritten' | 'onCommit'> {
@@ -44,6 +45,7 @@ export interface PlannedWork {
 /** A split that could not be read; the next run tries it again. */
 export interface FailedSplit { readonly split: Split, readonly error: GemlineError }
 
+/** What a run has done. `totals` sums all commits of the output, those of earlier runs too. */
 export interface RunOutcome {
   readonly totals: Totals
   readonly splits: { readonly planned: number | undefined, readonly doneBefore: number, readonly failed: readonly FailedSplit[] }

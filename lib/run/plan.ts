@@ -22,6 +22,10 @@ const planSchema = z.strictObject({
   parts: z.int()
 })
 
+/**
+ * What an output is to hold: its splits by number, and the hash of all that decides its content. Never changes once
+ * written.
+ */
 export type Plan = Readonly<z.infer<typeof planSchema>>
 
 const splitSchema = z.strictObject({

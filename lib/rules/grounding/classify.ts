@@ -16,6 +16,7 @@ export interface Leaf {
   readonly schema?: Readonly<Record<string, unknown>>
 }
 
+/** How the value of an argument came about. */
 export interface Classified {
   readonly class: GroundingClass
   /** Only with `unexplained`: why this value needs a basis. */
