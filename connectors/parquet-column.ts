@@ -1,12 +1,12 @@
 import type { ColumnMetaData, Compressors, DecodedArray, SchemaTree } from 'hyparquet'
 import { parquetHeader, readPage } from 'hyparquet/src/column.js'
 import { convert, DEFAULT_PARSERS } from 'hyparquet/src/convert.js'
-
-type PageHeader = ReturnType<typeof parquetHeader>
+import { unpackPage, type PackedPage, type PageHeader } from './parquet-page.js'
 
 /** Reads bytes [start, end) of the file. */
 export type ReadRange = (start: number, end: number) => Promise<Uint8Array>
 
+/** One column chunk of a row group: where its bytes lie, what decodes them, and where to enter it. */
 export interface ColumnOptions {
   readonly name: string
   readonly meta: ColumnMetaData
@@ -93,23 +93,26 @@ function createPages (options: ColumnOptions) {
   const decoder = createDecoder(options)
   let dictionary: DecodedArray | undefined
   let seen = entry?.row ?? 0
+  const unpacking = { ...options, nullable: decoder.element.repetition_type !== 'REQUIRED' }
+  const decodePage = ({ header, body }: PackedPage, known: DecodedArray | undefined) =>
+    readPage({ view: new DataView(body.buffer, body.byteOffset, body.byteLength), offset: 0 }, header, decoder, known, undefined, 0)
   /** The next data page, passed over if it has at most `skippable` rows. */
   const next = async (skippable: number): Promise<Page> => {
     if (!jumped && window.left() <= 0) {
       window = createWindow(options, { start: entry?.offset ?? range.start, end: range.end })
       jumped = true
     }
-    const { header, reader } = await window.next(name)
-    if (header.type === 'DICTIONARY_PAGE') {
-      const { data } = readPage(reader, header, decoder, undefined, undefined, 0)
+    const packed = await window.next(name)
+    if (packed.header.type === 'DICTIONARY_PAGE') {
+      const { data } = decodePage(unpackPage(packed, unpacking), undefined)
       if (data !== undefined) dictionary = convert(data, decoder)
       return { values: [], passed: 0 }
     }
-    const rows = rowsOf(header, name)
+    const rows = rowsOf(packed.header, name)
     seen += rows
     if (seen > groupRows) throw new Error(`column ${name} has more than ${groupRows} values`)
     if (rows <= skippable) return { values: [], passed: rows }
-    const values = readPage(reader, header, decoder, dictionary, undefined, 0).data ?? []
+    const values = decodePage(unpackPage(packed, unpacking), dictionary).data ?? []
     if (values.length !== rows) throw new Error(`a page of column ${name} has ${values.length} values instead of ${rows}`)
     return { values, passed: 0 }
   }
@@ -118,11 +121,12 @@ function createPages (options: ColumnOptions) {
 
 function rowsOf (header: PageHeader, name: string): number {
   const rows = header.data_page_header_v2?.num_rows ?? header.data_page_header?.num_values ?? 0
-  if (!(rows >= 0 && rows <= MAX_PAGE_ROWS)) throw new Error(`a page of column ${name} claims ${rows} rows`)
+  const values = header.data_page_header_v2?.num_values ?? rows
+  if (values !== rows || !(rows >= 0 && rows <= MAX_PAGE_ROWS)) throw new Error(`a page of column ${name} claims ${rows} rows`)
   return rows
 }
 
-function createDecoder ({ meta, schema, codecs, name }: ColumnOptions) {
+function createDecoder ({ meta, schema, name }: ColumnOptions) {
   const asBytes = (bytes: Uint8Array) => bytes
   const leaf = schema.children.find(child => child.element.name === name)
   if (leaf === undefined) throw new Error(`there is no column ${name}`)
@@ -131,7 +135,8 @@ function createDecoder ({ meta, schema, codecs, name }: ColumnOptions) {
     pathInSchema: [name],
     element: leaf.element,
     schemaPath: [schema, leaf],
-    compressors: codecs,
+    // Pages come unpacked, see unpackPage.
+    codec: 'UNCOMPRESSED' as const,
     // Strings are made of the bytes when a row is handed on, one by one.
     parsers: { ...DEFAULT_PARSERS, stringFromBytes: asBytes, jsonFromBytes: asBytes }
   }
@@ -161,9 +166,9 @@ function createWindow ({ read }: ColumnOptions, range: ColumnOptions['range']) {
     if (!(size >= 0 && size <= range.end - start - reader.offset)) throw new Error(`a page of column ${name} claims ${size} bytes`)
     const headerBytes = reader.offset - offset
     await ensure(headerBytes + size)
-    const body = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset: offset + headerBytes }
+    const body = bytes.subarray(offset + headerBytes, offset + headerBytes + size)
     offset += headerBytes + size
-    return { header, reader: body }
+    return { header, body }
   }
   return { next, left }
 }

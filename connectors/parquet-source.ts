@@ -21,6 +21,10 @@ export const parquetSourceSchema = z.strictObject({
   maxRows: z.int().positive().default(50_000)
 })
 
+/**
+ * Which Parquet files of a store are read, how their rows become documents, and how large a split may be. `name` stands
+ * in every id and origin.
+ */
 export interface ParquetSourceOptions extends z.input<typeof parquetSourceSchema> {
   readonly name: string
   readonly store: ByteStore
@@ -139,11 +143,11 @@ async function openColumns (reading: Reading, open: OpenGroup, signal: AbortSign
   }))
 }
 
-/** A column that may be missing may as well be a list or a struct, which is no text. */
+/** A column that may be missing may as well be a list, a struct or a truth value, which are no text. */
 function findOptional ({ file, group }: OpenGroup, name: string, required: readonly string[]) {
   const node = file.schema.children.find(child => child.element.name === name)
-  const isNested = node !== undefined && (node.children.length > 0 || node.element.repetition_type === 'REPEATED')
-  const chunk = isNested && !required.includes(name) ? undefined : findChunk(file, group, name)
+  const isOther = node !== undefined && (node.children.length > 0 || node.element.repetition_type === 'REPEATED' || node.element.type === 'BOOLEAN')
+  const chunk = isOther && !required.includes(name) ? undefined : findChunk(file, group, name)
   return chunk?.meta_data === undefined ? [] : [{ name, chunk, meta: chunk.meta_data, range: chunkRange(chunk) }]
 }
 

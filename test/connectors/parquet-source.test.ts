@@ -83,9 +83,11 @@ t.test('types, gaps and missing columns -> the document that is left', async t =
   }
 })
 
-t.test('optional column that is a list or a struct -> left out', async t => {
-  const bytes = await writeWithDuckdb("copy (select 'x' as content, ['a'] as source, {'a': 1} as score) to $file (format parquet)")
-  t.same((await readAll(open({ 'a.parquet': bytes }).source)).values, [{ text: 'x', textKey: sha('x') }])
+t.test('optional column that is a list, a struct or a truth value -> left out', async t => {
+  for (const columns of ["['a'] as source, {'a': 1} as score", 'true as source, true as score']) {
+    const bytes = await writeWithDuckdb(`copy (select 'x' as content, ${columns}) to $file (format parquet)`)
+    t.same((await readAll(open({ 'a.parquet': bytes }).source)).values, [{ text: 'x', textKey: sha('x') }])
+  }
 })
 
 t.test('rows that can be no document -> settled in place, sequence goes on', async t => {
