@@ -36,6 +36,8 @@ const HELD_BYTES = 256 * 1024 * 1024
 /** A source that never waits for I/O must let timers and sockets have a turn. */
 const TURN_MS = 20
 const COMPACT_AT = 8192
+/** Outputs that nobody has taken yet; beyond, reading waits a turn, so that it cannot outrun a consumer only microtasks behind. */
+const LEAD = 256
 
 /**
  * Maps batches of inputs through a task, many at once, and hands the outputs on in the order of the inputs.
@@ -149,10 +151,10 @@ class Window<In, Out> {
 
   #fetch (): void {
     this.#fetching = true
-    if (performance.now() - this.#lastTurn < TURN_MS) return this.#pull()
+    if (performance.now() - this.#lastTurn < TURN_MS && this.#ready.length - this.#readyFrom < LEAD) return this.#pull()
     setImmediate(() => {
       this.#lastTurn = performance.now()
-      this.#pull()
+      if (this.#failure === undefined) this.#pull()
     })
   }
 
@@ -184,9 +186,9 @@ class Window<In, Out> {
   }
 
   #tryAcquire (): boolean {
-    if (this.#running >= this.#options.concurrency) return false
-    this.#running++
-    return true
+    const free = this.#running < this.#options.concurrency
+    if (free) this.#running++
+    return free
   }
 
   #release (): void {
@@ -243,7 +245,7 @@ class Window<In, Out> {
 
   #fail (error: unknown): void {
     this.#failure ??= { error }
-    if (!this.#aborter.signal.aborted) this.#aborter.abort(error)
+    this.#aborter.abort(error)
     this.#wakeUp()
   }
 }
