@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { GemlineError } from '../../engine/errors.js'
-import type { RuleMode } from '../../rules/index.js'
+import { RULES, type RuleMode } from '../../rules/index.js'
 import { CHECK_MODES, checkRecord } from '../check-record.js'
 import type { CommandIo, CommandSpec } from '../command.js'
 import { EXIT } from '../exit-codes.js'
@@ -16,7 +16,7 @@ const flags = z.object({
   json: z.boolean().default(false),
   failures: flagInt(0, 10_000).default(10),
   minCalls: flagInt(0, 1000).default(2),
-  rule: z.array(z.string()).default([])
+  rules: z.string().default('').transform(list => list.split(',').map(name => name.trim()).filter(name => name !== ''))
 })
 
 /** What `validate --json` prints. Keys are stable. */
@@ -45,12 +45,12 @@ export const validateCommand: CommandSpec = {
   options: [
     { flags: '-n, --failures <n>', description: 'Failures that are shown, the first ones.', default: 10 },
     { flags: '--min-calls <n>', description: 'Fewer tool calls than this fail a record.', default: 2 },
-    { flags: '--rule <name=mode...>', description: 'What a rule does: off, report or drop.' },
+    { flags: '--rules <list>', description: 'What rules do: name=mode with off, report or drop, with commas between.' },
     { flags: '--json', description: 'One JSON object for scripts.' }
   ],
   async run ({ positional, options, io, signal }) {
-    const { json, failures, minCalls, rule } = parseFlags(flags, options)
-    const rules = readModes(rule)
+    const { json, failures, minCalls, rules: settings } = parseFlags(flags, options)
+    const rules = readModes(settings)
     const validation = openValidation(rules)
     for await (const items of readRecords(positional, { stdin: io.stdin, signal })) {
       for (const item of items) count(validation, item, { minToolCalls: minCalls, rules, failures })
@@ -67,8 +67,8 @@ const MODES: readonly string[] = ['off', 'report', 'drop'] satisfies RuleMode[]
 function readModes (settings: readonly string[]): Record<string, RuleMode> {
   return Object.fromEntries(settings.map(setting => {
     const [name = '', mode = ''] = setting.split('=')
-    if (CHECK_MODES[name] === undefined || name.startsWith('record-') || name.startsWith('line-')) throw new GemlineError('config-invalid', `--rule ${setting}: no rule ${name}; there are ${Object.keys(CHECK_MODES).slice(4).join(', ')}`)
-    if (!MODES.includes(mode)) throw new GemlineError('config-invalid', `--rule ${setting}: write off, report or drop`)
+    if (RULES.every(rule => rule.name !== name)) throw new GemlineError('config-invalid', `--rules ${setting}: no rule ${name}; there are ${RULES.map(rule => rule.name).join(', ')}`)
+    if (!MODES.includes(mode)) throw new GemlineError('config-invalid', `--rules ${setting}: write off, report or drop`)
     return [name, mode as RuleMode]
   }))
 }
