@@ -1,14 +1,11 @@
 import { z } from 'zod'
-import type { Fact } from '../lib/engine/envelope.js'
 import { drop, emit, type Operator } from '../lib/engine/operator.js'
 import { ask, type StageModel } from '../lib/model/ask.js'
-import { parseVerdict, type RuleVerdict } from '../lib/model/parse-response.js'
+import { parseVerdict } from '../lib/model/parse-response.js'
 import { readAnswer } from '../lib/model/read-answer.js'
 import { renderTools, renderTrajectory } from '../lib/model/render-trajectory.js'
 import type { TrajectoryCandidate } from '../lib/schema/candidate.js'
-
-/** The verdict in the trail of a record: R1 invented arguments, R2 abilities, R3 context; 1 is clean. */
-export interface VerdictFact extends RuleVerdict, Omit<Fact, 'stage'> { readonly kind: 'verdict' }
+import type { VerdictFact } from '../lib/schema/lineage.js'
 
 /** What a bad verdict of `judge` does. */
 export const judgeOptionsSchema = z.strictObject({
@@ -36,7 +33,7 @@ export function judge (stage: StageModel, options: JudgeOptions = {}): Operator<
       const answer = await ask(stage, { tools: renderTools(trajectory.tools), trajectory: renderTrajectory(trajectory) }, context)
       if (answer.kind === 'drop') return answer
       const verdict = readAnswer(answer.text, parseVerdict)
-      const fact: VerdictFact = { kind: 'verdict', ...verdict }
+      const fact: Omit<VerdictFact, 'stage'> = { kind: 'verdict', ...verdict }
       context.note(fact)
       const failed = RULES.find(([rule]) => verdict[rule] === 0)
       return failed === undefined || mode === 'report' ? emit(input) : drop(failed[1], verdict)

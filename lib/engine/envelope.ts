@@ -77,7 +77,9 @@ export interface Settlement<T> {
 /** A fact that is only counted: it goes into the books, not into the trail. */
 export interface CountFact extends Omit<Fact, 'stage'> {
   readonly kind: 'count'
+  /** Stable kebab-case name: `unknown-label`, `workflow-not-taken`. */
   readonly name: string
+  /** How many; above 0. */
   readonly value: number
 }
 
