@@ -32,7 +32,7 @@ export type Task<In, Out> = (input: In, work: { readonly signal: AbortSignal, re
 
 interface Held<Out> { readonly index: number, readonly bytes: number, readonly output: Out | undefined, readonly ref: SpillRef | undefined }
 
-const HELD_BYTES = 256 * 1024 * 1024
+const HELD_BYTES = 2 ** 28
 /** A source that never waits for I/O must let timers and sockets have a turn. */
 const TURN_MS = 20
 const COMPACT_AT = 8192
@@ -132,10 +132,7 @@ class Window<In, Out> {
     return new Promise(resolve => { this.#wake = resolve })
   }
 
-  #wakeUp (): void {
-    this.#wake?.()
-    this.#wake = undefined
-  }
+  #wakeUp (): void { this.#wake?.() }
 
   #mayStart (): boolean {
     if (this.#failure !== undefined || this.#running >= this.#options.concurrency) return false

@@ -63,11 +63,13 @@ t.test('an old slow task -> the others run ahead, results beyond heldBytes wait 
 t.test('a task fails -> the others are aborted and awaited, the source is let go, the error comes out', async t => {
   let ended = 0
   let returned = false
-  let reading = false
-  async function * source (): AsyncGenerator<number[]> { try { yield [0, 1, 2, 3]; reading = true; await sleep(10_000, undefined, { ref: false }) } finally { returned = true } }
+  const reading = { now: false }
+  async function * source (): AsyncGenerator<number[]> { try { yield [0, 1, 2, 3]; reading.now = true; await sleep(10_000, undefined, { ref: false }) } finally { returned = true } }
   await t.rejects(collect(mapConcurrent(source(), async (n, { signal }) => {
-    while (n === 2 && !reading) await sleep(1)
-    if (n === 2) throw new GemlineError('store-failed', 'no')
+    if (n === 2) {
+      while (!reading.now) await sleep(1)
+      throw new GemlineError('store-failed', 'no')
+    }
     await new Promise(resolve => signal.addEventListener('abort', resolve))
     ended++
     return n
