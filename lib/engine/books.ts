@@ -26,8 +26,10 @@ export const SEEN = 'seen'
 /** The stage after all operators: duplicates of results end in it. */
 export const DEDUP = 'dedup'
 
-/** Empty books for a pipeline with these operators, in order. */
+/** Empty books for a pipeline with these operators, in order. Throws a TypeError for a name that is taken or would not keep its place. */
 export function openBooks (operators: readonly string[]): Books {
+  const wrong = operators.find((name, at) => [READ, SEEN, DEDUP].includes(name) || operators.indexOf(name) !== at || /^\d+$/.test(name))
+  if (wrong !== undefined) throw new TypeError(`no operator may be named ${wrong} here`)
   const stages: Record<string, StageBooks> = {}
   for (const name of [READ, SEEN, ...operators, DEDUP]) stages[name] = { received: 0, emitted: 0, values: 0, dropped: {}, rejected: {} }
   return { documents: 0, accepted: 0, stages, counts: {} }
@@ -93,7 +95,7 @@ function addCounts (sum: Record<string, number>, more: Readonly<Record<string, n
 
 /**
  * Checks that nothing was lost or doubled: in each stage `received = emitted + dropped + rejected`, each stage received what
- * the one before handed on, and what the last one handed on was accepted. Throws `books-unbalanced` naming stage and figures.
+ * the one before handed on, at least one for each that emitted, and what the last one handed on was accepted. Throws `books-unbalanced` naming stage and figures.
  */
 export function checkBooks (books: Books): void {
   let handedOn = books.documents
@@ -101,6 +103,7 @@ export function checkBooks (books: Books): void {
     const ended = sumOf(stage.dropped) + sumOf(stage.rejected)
     if (stage.received !== handedOn) throw unbalanced(`${name} received ${stage.received}, but ${handedOn} were handed to it`)
     if (stage.received !== stage.emitted + ended) throw unbalanced(`${name} received ${stage.received}, emitted from ${stage.emitted} and ended ${ended}`)
+    if (stage.values < stage.emitted) throw unbalanced(`${name} emitted from ${stage.emitted}, but handed on only ${stage.values}`)
     handedOn = stage.values
   }
   if (books.accepted !== handedOn) throw unbalanced(`${handedOn} results left the last stage, ${books.accepted} were accepted`)

@@ -40,15 +40,16 @@ export interface BatchWriter {
   abort (): Promise<void>
 }
 
-/** A writer of batches as a Writable in object mode, one record at a time; what queues up is written as one batch. */
+/** A writer of batches as a Writable in object mode, one record at a time; what queues up is written as one batch. Destroyed before its end, the writer is given up. */
 export function toWritable (writer: BatchWriter): Writable {
+  let closed = false
   return new Writable({
     objectMode: true,
     highWaterMark: 256,
     write (record: object, _encoding, done) { writer.write([record]).then(() => done(), done) },
     writev (chunks, done) { writer.write(chunks.map(({ chunk }) => chunk as object)).then(() => done(), done) },
-    final (done) { writer.close().then(() => done(), done) },
-    destroy (error, done) { error === null ? done(null) : writer.abort().then(() => done(error), () => done(error)) }
+    final (done) { writer.close().then(() => { closed = true; done() }, done) },
+    destroy (error, done) { closed ? done(error) : writer.abort().then(() => done(error), () => done(error)) }
   })
 }
 

@@ -14,27 +14,33 @@ export function createLimit (most: number): Limit {
   const line: Array<() => void> = []
   let head = 0
   let inside = 0
+  let calling = false
 
+  /** A loop: who waited may be done at once, and a call within a call for each in line would use up the stack. */
   function leave (): void {
     inside--
-    if (head === line.length) return
-    const next = line[head++] as () => void
-    if (head === line.length) { line.length = 0; head = 0 }
-    next()
+    if (calling) return
+    calling = true
+    for (let next = takeNext(); next !== undefined; next = takeNext()) next()
+    calling = false
+  }
+
+  function takeNext (): (() => void) | undefined {
+    if (inside >= most || head === line.length) return undefined
+    const next = line[head++]
+    if (head === line.length) line.length = head = 0
+    return next
   }
 
   function enter<T> (action: () => T | Promise<T>): T | Promise<T> {
     inside++
-    let result: T | Promise<T>
+    let result: T | Promise<T> | undefined
     try {
       result = action()
-    } catch (error) {
-      leave()
-      throw error
+      return result instanceof Promise ? result.finally(leave) : result
+    } finally {
+      if (!(result instanceof Promise)) leave()
     }
-    if (result instanceof Promise) return result.finally(leave)
-    leave()
-    return result
   }
 
   return {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { GemlineError } from './errors.js'
 
-/** Where a spilled value lies in the file. */
+/** Where a spilled value lies in the file: its first byte and how many. */
 export interface SpillRef { readonly offset: number, readonly bytes: number }
 
 /** A temporary file for values that wait long: written rarely, read back once. */
@@ -33,7 +33,7 @@ export function createSpill (folder: string = tmpdir()): Spill {
     },
     read ({ offset, bytes }) {
       const buffer = Buffer.allocUnsafe(bytes)
-      guard(path, () => { for (let at = 0; at < bytes;) at += readSync(file, buffer, at, bytes - at, offset + at) })
+      guard(path, () => { for (let at = 0; at < bytes;) at += readSome(file, buffer, { at, bytes, offset }) })
       return JSON.parse(buffer.toString())
     },
     close () {
@@ -41,6 +41,12 @@ export function createSpill (folder: string = tmpdir()): Spill {
       if (!unlinked) tryUnlink(path)
     }
   }
+}
+
+function readSome (file: number, buffer: Buffer, { at, bytes, offset }: SpillRef & { readonly at: number }): number {
+  const read = readSync(file, buffer, at, bytes - at, offset + at)
+  if (read === 0) throw new Error(`the file ends before byte ${offset + bytes}`)
+  return read
 }
 
 function guard<T> (path: string, action: () => T): T {
