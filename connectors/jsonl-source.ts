@@ -2,9 +2,10 @@ import type { Readable } from 'node:stream'
 import { z } from 'zod'
 import type { ByteStore, ObjectInfo, Source, Split } from '../lib/engine/connector.js'
 import type { Document } from '../lib/schema/document.js'
+import { isObject } from '../lib/schema/json-value.js'
 import { parseOptions } from './parse-options.js'
 import { planSplits, SPLIT_ROWS, type FilePlan } from './plan-rows.js'
-import { createMapping, mappingShape, type Row } from './presets.js'
+import { createMapping, mappingShape } from './presets.js'
 import { readSplits, type RawRow } from './read-splits.js'
 import { createRowCursor, type RowBatch } from './row-cursor.js'
 import { splitId } from './split-id.js'
@@ -107,7 +108,7 @@ function parseLine ({ row, bytes }: Line): RawRow | undefined {
   if (text.trim() === '') return undefined
   try {
     const value: unknown = JSON.parse(text)
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { row, value: value as Row }
+    if (isObject(value)) return { row, value }
     return { row, problem: 'the line is JSON but no object' }
   } catch (error) {
     return { row, problem: `the line is no JSON (${String((error as Error).message).slice(0, 200)})` }

@@ -1,4 +1,5 @@
 import { GemlineError, type ErrorCode } from '../lib/engine/errors.js'
+import { isObject, tryParseJson } from '../lib/schema/json-value.js'
 import type { HttpAnswer } from './vllm-http.js'
 
 /** What a server says went wrong, in whatever shape it says it. */
@@ -56,27 +57,13 @@ function codeOf (status: number, { message, param, type }: ServerComplaint): Err
 
 /** What a body complains of; the beginning of its text where it is no JSON. */
 export function readComplaint (body: string): ServerComplaint {
-  const parsed = parseJson(body)
+  const parsed = tryParseJson(body)
   if (!isObject(parsed)) return { message: textOf(body) }
   const { error, detail, message } = parsed
   if (typeof error === 'string') return { message: error }
   if (!isObject(error)) return { message: typeof detail === 'string' ? detail : detail !== undefined ? JSON.stringify(detail) : stringOf(message) ?? '' }
   const code = typeof error.code === 'number' ? error.code : undefined
   return { message: stringOf(error.message) ?? '', type: stringOf(error.type), param: stringOf(error.param), code }
-}
-
-/** JSON, or undefined for anything else. */
-export function parseJson (text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-/** Whether it is an object whose members can be looked at. */
-export function isObject (value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function stringOf (value: unknown): string | undefined {

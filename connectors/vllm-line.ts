@@ -1,6 +1,7 @@
 import { GemlineError, toGemlineError } from '../lib/engine/errors.js'
 import type { ChatRequest, Result, SendOptions, ServerModel, TokenCounter } from '../lib/model/chat-model.js'
-import { isObject, parseJson, statusError, type ComplaintContext } from './vllm-errors.js'
+import { isObject, tryParseJson } from '../lib/schema/json-value.js'
+import { statusError, type ComplaintContext } from './vllm-errors.js'
 import type { HttpAnswer, HttpClient } from './vllm-http.js'
 import { chatBody, objectionTo, type Dialect } from './vllm-request.js'
 import { failed, readChoice, readCompletion, type ReadCompletion } from './vllm-response.js'
@@ -92,7 +93,7 @@ export async function listModels (line: VllmLine, signal: AbortSignal): Promise<
   const path = '/v1/models'
   const answer = await line.http.call({ method: 'GET', path, signal, deadlineMs: MODELS_MS })
   if (!isSuccess(answer)) throw refusal(line, answer, path)
-  const parsed = parseJson(answer.body)
+  const parsed = tryParseJson(answer.body)
   if (!isObject(parsed) || !Array.isArray(parsed.data)) throw new GemlineError('response-invalid', `${line.http.address.url}${path}: no list of models`)
   return parsed.data.filter(isObject).flatMap(({ id, max_model_len: length, owned_by: owner }) => {
     if (typeof id !== 'string') return []

@@ -1,8 +1,9 @@
 import { GemlineError } from '../lib/engine/errors.js'
 import type { FinishReason, Result, TokenCounter, TransportAnswer } from '../lib/model/chat-model.js'
 import { splitReasoning } from '../lib/model/parse/split-reasoning.js'
+import { isObject, tryParseJson } from '../lib/schema/json-value.js'
 import type { Usage } from '../lib/schema/lineage.js'
-import { complaintError, isObject, parseJson, readComplaint, type ComplaintContext } from './vllm-errors.js'
+import { complaintError, readComplaint, type ComplaintContext } from './vllm-errors.js'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -24,7 +25,7 @@ const ABSURD_TOKENS = 100_000_000
 
 /** Reads the body of a 200. Throws `response-invalid` for what is no completion, and the error that a body carries in spite of its status. */
 export function readCompletion (body: string, context: ComplaintContext): ReadCompletion {
-  const parsed = parseJson(body)
+  const parsed = tryParseJson(body)
   if (!isObject(parsed)) throw invalid(context, `no JSON object but ${JSON.stringify(context.redact(body.slice(0, 80)))}`)
   const { choices, error, model, system_fingerprint: fingerprint, metrics } = parsed
   if (error !== undefined && error !== null) throw complaintError(readComplaint(body), context)

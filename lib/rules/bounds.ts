@@ -25,8 +25,3 @@ export function isWithin (value: unknown, { maxNodes, maxDepth }: Bounds): boole
   }
   return true
 }
-
-/** True for a JSON object: no array, not null. */
-export function isRecord (value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}

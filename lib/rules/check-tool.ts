@@ -1,6 +1,7 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
+import { isObject } from '../schema/json-value.js'
 import type { JsonSchema, ToolDefinition } from '../schema/tool-definition.js'
-import { ARGUMENT_BOUNDS, isRecord, isWithin } from './bounds.js'
+import { ARGUMENT_BOUNDS, isWithin } from './bounds.js'
 import { faultsOfErrors } from './argument-faults.js'
 import { FORMATS } from './formats.js'
 import { inlineSchema } from './inline-schema.js'
@@ -43,14 +44,14 @@ function faultOfShape ({ name, description, parameters }: ToolDefinition): strin
   if (!NAME.test(name)) return 'its name is not letters, digits, _, . and - (at most 64)'
   if (description.trim() === '') return 'it has no description'
   if (parameters.type !== 'object') return 'its parameters are not of type object'
-  if (!isRecord(parameters.properties)) return 'its parameters have no properties'
+  if (!isObject(parameters.properties)) return 'its parameters have no properties'
   return undefined
 }
 
 /** A required name that nothing declares: such a call is wrong with and without it. */
 function undeclaredRequired (schema: JsonSchema): string | undefined {
   const { required, properties } = schema
-  if (!Array.isArray(required) || !isRecord(properties)) return undefined
+  if (!Array.isArray(required) || !isObject(properties)) return undefined
   const args = Object.fromEntries(required.filter(name => typeof name === 'string').map(name => [name, null]))
   return undeclaredNames(args, schema, () => true)[0]?.slice(1)
 }

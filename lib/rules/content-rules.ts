@@ -1,5 +1,5 @@
+import { isObject, tryParseJson } from '../schema/json-value.js'
 import type { Message } from '../schema/message.js'
-import { isRecord } from './bounds.js'
 import { quote, type Rule } from './rule.js'
 
 /** Tags that nobody quotes: found in a content, they are what a broken parse left over. */
@@ -73,20 +73,12 @@ const ERROR_WORDS = new RegExp('^no\\b|\\b(?:error|errors|fail|fails|failed|fail
 
 /** What kind of observation a content is: data, an error, or prose that is neither. */
 export function observationKind (content: string): 'data' | 'error' | 'prose' {
-  const value = parseJson(content)
+  const value = tryParseJson(content)
   if (Array.isArray(value)) return 'data'
-  if (isRecord(value)) return saysError(value) ? 'error' : 'data'
+  if (isObject(value)) return saysError(value) ? 'error' : 'data'
   const text = typeof value === 'string' ? value : content
   if (value !== undefined && typeof value !== 'string') return 'prose'
   return text.length <= MAX_ERROR_CHARACTERS && ERROR_WORDS.test(text) ? 'error' : 'prose'
-}
-
-function parseJson (content: string): unknown {
-  try {
-    return JSON.parse(content)
-  } catch {
-    return undefined
-  }
 }
 
 function saysError (value: Readonly<Record<string, unknown>>): boolean {

@@ -1,5 +1,6 @@
+import { isObject } from '../schema/json-value.js'
 import type { JsonSchema } from '../schema/tool-definition.js'
-import { isRecord, isWithin, SCHEMA_BOUNDS } from './bounds.js'
+import { isWithin, SCHEMA_BOUNDS } from './bounds.js'
 
 /** A schema without references, or the reason why it cannot be used. */
 export type InlinedSchema = { readonly schema: JsonSchema, readonly fault?: undefined } | { readonly fault: string, readonly schema?: undefined }
@@ -36,14 +37,14 @@ export function inlineSchema (root: JsonSchema): InlinedSchema {
   const walk: State['walk'] = { nodesLeft: SCHEMA_BOUNDS.maxNodes }
   const schema = inlineNode(root, { root, chain: [], walk })
   if (walk.fault !== undefined) return { fault: walk.fault }
-  if (!isRecord(schema)) return { fault: 'its parameters are no object schema' }
+  if (!isObject(schema)) return { fault: 'its parameters are no object schema' }
   return isWithin(schema, INLINED_BOUNDS) ? { schema } : { fault: 'its parameters are too deep once references are followed' }
 }
 
 function inlineNode (node: unknown, state: State): unknown {
   if (--state.walk.nodesLeft < 0) return fail(state, 'its parameters are too large once references are followed')
   if (Array.isArray(node)) return node.map(item => inlineNode(item, state))
-  if (!isRecord(node)) return node
+  if (!isObject(node)) return node
   if (typeof node.$ref === 'string') return followReference(node, node.$ref, state)
   return inlineObject(node, state)
 }
@@ -55,7 +56,7 @@ function inlineObject (node: JsonSchema, state: State): JsonSchema {
     if (fault !== undefined) fail(state, fault)
     else if (LEFT_OUT.has(key) || (key === 'nullable' && node.type === undefined)) continue
     else if (DATA_KEYWORDS.has(key)) copy[key] = value
-    else if (MAP_KEYWORDS.has(key) && isRecord(value)) copy[key] = inlineMap(value, state)
+    else if (MAP_KEYWORDS.has(key) && isObject(value)) copy[key] = inlineMap(value, state)
     else copy[key] = inlineNode(value, state)
   }
   return copy
@@ -82,13 +83,13 @@ function followReference (node: JsonSchema, pointer: string, state: State): unkn
   if (state.walk.fault !== undefined) return {}
   if (!pointer.startsWith('#')) return fail(state, 'its parameters refer to another document')
   const target = resolvePointer(state.root, pointer)
-  if (!isRecord(target) && typeof target !== 'boolean') return fail(state, `its parameters refer to nothing at ${pointer.slice(0, 80)}`)
+  if (!isObject(target) && typeof target !== 'boolean') return fail(state, `its parameters refer to nothing at ${pointer.slice(0, 80)}`)
   const seen = state.chain.filter(link => link === pointer).length
   // Prose beside a reference is common (`description`); other keywords count only from draft 2019 on.
   const { $ref: _, ...beside } = node
   const below = { ...state, chain: [...state.chain, pointer] }
   const inlined = seen >= MAX_RECURSION ? {} : inlineNode(target, below)
-  if (!isRecord(inlined)) return inlined
+  if (!isObject(inlined)) return inlined
   const own = inlineObject(beside, state)
   return { ...inlined, ...own }
 }

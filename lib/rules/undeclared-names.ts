@@ -1,4 +1,4 @@
-import { isRecord } from './bounds.js'
+import { isObject } from '../schema/json-value.js'
 
 /** Says whether a pattern of `patternProperties` matches a name. */
 export type NameMatcher = (pattern: string, name: string) => boolean
@@ -23,8 +23,8 @@ interface Visit { readonly value: unknown, readonly schemas: ReadonlyArray<Reado
 function collect ({ value, schemas, path }: Visit, matches: NameMatcher, found: string[]): void {
   if (Array.isArray(value)) {
     value.forEach((item, index) => collect({ value: item, schemas: itemSchemas(schemas, index), path: `${path}/${index}` }, matches, found))
-  } else if (isRecord(value)) {
-    const open = path !== '' && !schemas.some(schema => isRecord(schema.properties) && Object.keys(schema.properties).length > 0)
+  } else if (isObject(value)) {
+    const open = path !== '' && !schemas.some(schema => isObject(schema.properties) && Object.keys(schema.properties).length > 0)
     for (const [name, child] of Object.entries(value)) {
       const declared = schemasOf(schemas, name, matches)
       const place = `${path}/${escapePart(name)}`
@@ -38,13 +38,13 @@ function collect ({ value, schemas, path }: Visit, matches: NameMatcher, found: 
 function schemasOf (schemas: Visit['schemas'], name: string, matches: NameMatcher): Visit['schemas'] | undefined {
   const declared = schemas.flatMap(schema => ownSchemasOf(schema, name, matches))
   if (declared.length > 0) return declared.flatMap(inPlace)
-  const extra = schemas.map(schema => schema.additionalProperties ?? schema.unevaluatedProperties).filter(allowed => allowed === true || isRecord(allowed))
+  const extra = schemas.map(schema => schema.additionalProperties ?? schema.unevaluatedProperties).filter(allowed => allowed === true || isObject(allowed))
   return extra.length > 0 ? extra.flatMap(inPlace) : undefined
 }
 
 function ownSchemasOf ({ properties, patternProperties }: Readonly<Record<string, unknown>>, name: string, matches: NameMatcher): unknown[] {
-  const own = isRecord(properties) && Object.hasOwn(properties, name) ? [properties[name]] : []
-  if (!isRecord(patternProperties)) return own
+  const own = isObject(properties) && Object.hasOwn(properties, name) ? [properties[name]] : []
+  if (!isObject(patternProperties)) return own
   return [...own, ...Object.entries(patternProperties).filter(([pattern]) => matches(pattern, name)).map(([, schema]) => schema)]
 }
 
@@ -59,9 +59,9 @@ function itemSchemas (schemas: Visit['schemas'], index: number): Visit['schemas'
 
 /** The schema and all that are combined with it for the same value. */
 function inPlace (schema: unknown): Visit['schemas'] {
-  if (!isRecord(schema)) return []
+  if (!isObject(schema)) return []
   const lists = IN_PLACE_LISTS.flatMap(key => Array.isArray(schema[key]) ? schema[key] : [])
-  const single = IN_PLACE.map(key => schema[key]).filter(isRecord)
+  const single = IN_PLACE.map(key => schema[key]).filter(isObject)
   return [schema, ...[...lists, ...single].flatMap(inPlace)]
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Accepted, Settlement } from '../engine/envelope.js'
 import type { TrajectoryCandidate } from './candidate.js'
+import { isObject } from './json-value.js'
 import { labelsSchema } from './labels.js'
 import { lineageSchema, usageSchema, type Lineage, type ModelFact, type ModelStep, type Usage, type VerdictFact } from './lineage.js'
 import type { Message } from './message.js'
@@ -122,6 +123,6 @@ function fromOpenAiMessage (message: OpenAiMessage): Message {
 
 function argumentsOf (json: string): Record<string, unknown> {
   const value: unknown = JSON.parse(json)
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new SyntaxError(`arguments are no JSON object: ${json.slice(0, 80)}`)
-  return value as Record<string, unknown>
+  if (!isObject(value)) throw new SyntaxError(`arguments are no JSON object: ${json.slice(0, 80)}`)
+  return value
 }

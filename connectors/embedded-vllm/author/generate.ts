@@ -1,9 +1,10 @@
+import { isObject, tryParseJson } from '../../../lib/schema/json-value.js'
 import type { Dice } from './dice.js'
 import { writeDialogue } from './dialogue.js'
 import type { Outline } from './outline.js'
 import { splitSentences } from './outline.js'
 import { designTools, type WireTool } from './tools.js'
-import { isObject, rawTag, readJson, readTag, writeTag, writeTurns, type Turn } from './wire.js'
+import { rawTag, readTag, writeTag, writeTurns, type Turn } from './wire.js'
 import { BREAKS, clip, FILLERS, HOLLOW, plain, SEQUENCE, VERBS } from './words.js'
 
 /** Answers the trajectory prompt: a dialogue over the given tools along the given workflow. */
@@ -38,7 +39,7 @@ function dialogueOf ({ text, topic, ...parts }: DialogueParts): readonly Turn[] 
 
 /** The tools of a prompt that can be used: name, object schema with properties. */
 export function readTools (prompt: string): WireTool[] {
-  const listed = readJson(readTag(prompt, 'candidate_tools') ?? '')
+  const listed = tryParseJson(readTag(prompt, 'candidate_tools') ?? '')
   return (Array.isArray(listed) ? listed : []).slice(0, 64).flatMap(tool => {
     const schema = isObject(tool) ? tool.inputSchema ?? tool.parameters : undefined
     if (!isObject(tool) || typeof tool.name !== 'string' || !isObject(schema)) return []
@@ -58,7 +59,7 @@ function stepsOf (workflow: string): string[] {
 /** Order of the example calls; without them, of the execution graph; without that, of the tools. */
 function orderOf (workflow: string, tools: readonly WireTool[]): readonly string[] {
   const names = new Set(tools.map(tool => tool.name))
-  const actions = readJson(readTag(workflow, 'actions') ?? '')
+  const actions = tryParseJson(readTag(workflow, 'actions') ?? '')
   const listed = Array.isArray(actions) ? actions.flatMap(action => isObject(action) && typeof action.name === 'string' ? [action.name] : []) : []
   const drawn = (readTag(workflow, 'execution_graph') ?? '').slice(0, 4000).split(/[^\w.-]+/)
   const order = (listed.length > 0 ? listed : drawn).filter(name => names.has(name))

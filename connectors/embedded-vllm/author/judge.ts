@@ -1,4 +1,5 @@
-import { isObject, readTurns, type Turn } from './wire.js'
+import { isObject } from '../../../lib/schema/json-value.js'
+import { readTurns, type Turn } from './wire.js'
 
 /** The answer of the judge prompt: 1 is clean over the whole dialogue (GEM, section 3.2). */
 export interface Verdict { readonly R1: 0 | 1, readonly R2: 0 | 1, readonly R3: 0 | 1 }

@@ -1,10 +1,11 @@
+import { isObject } from '../../../lib/schema/json-value.js'
 import type { Dice } from './dice.js'
 import { readTools } from './generate.js'
 import { actionOf, join } from './phrases.js'
 import { makeTool, type WireTool } from './tools.js'
 import { idValue } from './values.js'
 import { snake } from './words.js'
-import { isObject, rawTag, readTurns, writeTag, writeTurns, type Turn, type WireCall } from './wire.js'
+import { rawTag, readTurns, writeTag, writeTurns, type Turn, type WireCall } from './wire.js'
 
 /**
  * Answers the refinement prompt: all tools, two more, and the draft made longer: a database schema in the system prompt, a

@@ -1,5 +1,5 @@
+import { isObject } from '../../../lib/schema/json-value.js'
 import type { Dice } from './dice.js'
-import { isObject } from './wire.js'
 
 /** One of the choices: the one that the plain answer holds, else one by the dice. */
 export function choose (choices: readonly string[], answer: string, dice: Dice): string {

@@ -1,3 +1,4 @@
+import { isObject } from '../../../lib/schema/json-value.js'
 import type { Dice } from './dice.js'
 import { clip } from './words.js'
 
@@ -50,7 +51,7 @@ export function makeValue (name: string, schema: Schema, maker: { readonly dice:
   if (type === 'boolean') return leaf(maker.dice.chance(0.7))
   if (type === 'integer' || type === 'number') return numberValue(schema, maker.dice, leaf)
   if (type === 'array') return arrayValue(name, schema, maker)
-  if (type === 'object' || isSchema(schema.properties)) return objectValue(schema, maker)
+  if (type === 'object' || isObject(schema.properties)) return objectValue(schema, maker)
   if (type !== 'string' && type !== undefined) return undefined
   const text = textValue(name, schema, maker)
   return text === undefined ? undefined : leaf(text)
@@ -58,10 +59,6 @@ export function makeValue (name: string, schema: Schema, maker: { readonly dice:
 
 function isLeaf (value: unknown): value is string | number | boolean {
   return ['string', 'number', 'boolean'].includes(typeof value)
-}
-
-function isSchema (value: unknown): value is Schema {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function numberValue (schema: Schema, dice: Dice, leaf: (value: number) => MadeValue): MadeValue {
@@ -81,18 +78,18 @@ function numberValue (schema: Schema, dice: Dice, leaf: (value: number) => MadeV
 
 function arrayValue (name: string, schema: Schema, maker: Parameters<typeof makeValue>[2]): MadeValue | undefined {
   if (typeof schema.minItems === 'number' && schema.minItems > 1) return undefined
-  const item = makeValue(name.replace(/s$/, ''), isSchema(schema.items) ? schema.items : { type: 'string' }, maker)
+  const item = makeValue(name.replace(/s$/, ''), isObject(schema.items) ? schema.items : { type: 'string' }, maker)
   return item === undefined ? undefined : { value: [item.value], leaves: item.leaves }
 }
 
 function objectValue (schema: Schema, maker: Parameters<typeof makeValue>[2]): MadeValue | undefined {
-  const properties = isSchema(schema.properties) ? schema.properties : {}
+  const properties = isObject(schema.properties) ? schema.properties : {}
   const required = Array.isArray(schema.required) ? schema.required.filter((key): key is string => typeof key === 'string') : []
   const entries: Array<[string, unknown]> = []
   const leaves: Array<MadeValue['leaves'][number]> = []
   for (const key of required) {
     const property = properties[key]
-    const made = isSchema(property) ? makeValue(key, property, maker) : undefined
+    const made = isObject(property) ? makeValue(key, property, maker) : undefined
     if (made === undefined) return undefined
     entries.push([key, made.value])
     leaves.push(...made.leaves)

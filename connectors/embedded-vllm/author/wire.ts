@@ -1,3 +1,4 @@
+import { isObject, tryParseJson } from '../../../lib/schema/json-value.js'
 import { escapeWire, unescapeWire } from '../../../lib/schema/wire.js'
 
 /** One turn of a dialogue; an assistant turn may hold a call. */
@@ -70,22 +71,8 @@ function readCalls (raw: string): WireCall[] {
   const calls: WireCall[] = []
   for (let from = raw.indexOf('<func>'); from !== -1; from = raw.indexOf('<func>', from + 6)) {
     const end = raw.indexOf('</func>', from)
-    const call = readJson(unescapeWire(raw.slice(from + 6, end === -1 ? undefined : end)))
+    const call = tryParseJson(unescapeWire(raw.slice(from + 6, end === -1 ? undefined : end)))
     if (isObject(call) && typeof call.name === 'string') calls.push({ name: call.name, arguments: isObject(call.arguments) ? call.arguments : {} })
   }
   return calls
-}
-
-/** The value of a JSON text, or undefined. */
-export function readJson (text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-/** Whether a value is an object and no array. */
-export function isObject (value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

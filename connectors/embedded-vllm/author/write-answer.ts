@@ -1,3 +1,4 @@
+import { isObject } from '../../../lib/schema/json-value.js'
 import { createDice, type Dice } from './dice.js'
 import { writeWorkflows } from './extract.js'
 import { writeSynthesis, writeTrajectory } from './generate.js'
@@ -7,7 +8,7 @@ import type { Author, AuthorMessage, AuthorStage } from './port.js'
 import { writeRefinement } from './refine.js'
 import { writeRelevance } from './relevance.js'
 import { choose, instanceOf } from './structured.js'
-import { isObject, rawTag, readTag } from './wire.js'
+import { rawTag, readTag } from './wire.js'
 import { clip, plain } from './words.js'
 
 /**

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isObject, tryParseJson } from '../../../lib/schema/json-value.js'
 import type { AuthorMessage, Constraint } from '../author/port.js'
 import type { Reply } from './context.js'
 import { errorReply } from './errors.js'
@@ -86,10 +87,6 @@ export function readConstraint ({ structured_outputs: structured, response_forma
 }
 
 function parseSchema (text: string): Record<string, unknown> {
-  try {
-    const parsed: unknown = JSON.parse(text)
-    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? parsed as Record<string, unknown> : {}
-  } catch {
-    return {}
-  }
+  const parsed = tryParseJson(text)
+  return isObject(parsed) ? parsed : {}
 }

@@ -1,4 +1,5 @@
-import { isObject, parseJson } from './json.js'
+import { isObject } from '../../schema/json-value.js'
+import { parseJson } from './json.js'
 import { malformed, reasonOf } from './malformed.js'
 
 /** A call without its id. */

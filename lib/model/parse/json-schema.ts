@@ -1,4 +1,4 @@
-import { isObject } from './json.js'
+import { isObject } from '../../schema/json-value.js'
 
 type Schema = Record<string, unknown>
 

@@ -30,11 +30,6 @@ export function readJson (text: string): unknown {
   return spans.length > 1 && isSequence ? spans.map(readSpan) : readSpan(longest(spans))
 }
 
-/** Tells objects from arrays, null and the rest. */
-export function isObject (value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 interface Found {
   readonly spans: readonly JsonSpan[]
   /** All are objects, with nothing but commas and white space between them. */

@@ -1,5 +1,6 @@
+import { isObject } from '../../schema/json-value.js'
 import { DOMAINS, PLATFORMS, readLabels, TASKS, type Labels } from '../../schema/labels.js'
-import { isObject, readJson } from './json.js'
+import { readJson } from './json.js'
 import { excerpt, malformed } from './malformed.js'
 import { withoutReasoning } from './split-reasoning.js'
 import { readTag } from './tags.js'

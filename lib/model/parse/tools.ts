@@ -1,5 +1,6 @@
+import { isObject } from '../../schema/json-value.js'
 import type { ToolDefinition } from '../../schema/tool-definition.js'
-import { isObject, readJson } from './json.js'
+import { readJson } from './json.js'
 import { readParameters } from './json-schema.js'
 import { malformed } from './malformed.js'
 

@@ -1,4 +1,4 @@
-import { isRecord } from '../bounds.js'
+import { isObject } from '../../schema/json-value.js'
 import type { GroundingClass } from '../rule.js'
 import type { Basis, BasisOrigin } from './basis.js'
 import { isDerivedId, isDerivedNumber, isDerivedText } from './derive.js'
@@ -103,7 +103,7 @@ function isFree (value: string, name: string): boolean {
 }
 
 function isInSchema ({ value, schema }: Leaf): boolean {
-  if (!isRecord(schema)) return false
+  if (!isObject(schema)) return false
   const { enum: allowed, default: preset } = schema
   return preset === value || schema.const === value || (Array.isArray(allowed) && allowed.includes(value))
 }

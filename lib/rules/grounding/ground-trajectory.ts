@@ -1,5 +1,6 @@
+import { isObject } from '../../schema/json-value.js'
 import type { Trajectory } from '../../schema/trajectory.js'
-import { ARGUMENT_BOUNDS, isRecord, isWithin } from '../bounds.js'
+import { ARGUMENT_BOUNDS, isWithin } from '../bounds.js'
 import { GROUNDING_CLASSES, type CallSite, type Grounding, type GroundingClass } from '../rule.js'
 import { createBasis, type Basis } from './basis.js'
 import { classify, type Leaf } from './classify.js'
@@ -79,13 +80,13 @@ function leavesOf (args: unknown, schema: Visit['schema']): Leaf[] {
 function collect (visit: Visit, leaves: Leaf[]): void {
   const { value, name, path, schema } = visit
   if (Array.isArray(value)) {
-    const items = isRecord(schema?.items) ? schema.items : undefined
+    const items = isObject(schema?.items) ? schema.items : undefined
     value.forEach((item, index) => collect({ value: item, name, path: `${path}/${index}`, schema: items }, leaves))
-  } else if (isRecord(value)) {
-    const properties = isRecord(schema?.properties) ? schema.properties : {}
+  } else if (isObject(value)) {
+    const properties = isObject(schema?.properties) ? schema.properties : {}
     for (const [key, child] of Object.entries(value)) {
       const own = Object.hasOwn(properties, key) ? properties[key] : undefined
-      collect({ value: child, name: nameOf(key, name), path: `${path}/${key}`, schema: isRecord(own) ? own : undefined }, leaves)
+      collect({ value: child, name: nameOf(key, name), path: `${path}/${key}`, schema: isObject(own) ? own : undefined }, leaves)
     }
   } else leaves.push(visit)
 }
