@@ -23,6 +23,8 @@ const TITLES: Readonly<Record<Measure, string>> = {
 
 const PLOTTED: readonly Measure[] = ['messages', 'distinctTools', 'toolCalls', 'turns']
 const MOST_WIDTH = 100
+/** Narrower terminals are not shown least and greatest. */
+const WITH_RANGE = 75
 
 /** Everything about data files as text of at most `columns` columns. */
 export function formatStats (stats: DatasetStats, faults: StatsFaults, { color, columns, top }: StatsView): string {
@@ -50,8 +52,8 @@ function notices ({ records, ruleBased, untrained }: DatasetStats, paint: Paint,
 function formatMeasures ({ measures }: DatasetStats, width: number): string {
   const right = { align: 'right' } as const
   const columns = [
-    { title: 'per trajectory', flexible: true }, { title: 'mean', ...right }, { title: 'median', ...right }, { title: 'paper mean', ...right },
-    { title: 'median', ...right }, { title: 'before refinement', ...right }, { title: 'least', ...right }, { title: 'greatest', ...right }
+    { title: 'per trajectory', flexible: true }, { title: 'mean', ...right }, { title: 'median', ...right }, { title: 'paper', ...right },
+    { title: 'median', ...right }, { title: 'unrefined', ...right }, ...width < WITH_RANGE ? [] : [{ title: 'least', ...right }, { title: 'greatest', ...right }]
   ]
   const rows = (Object.keys(TITLES) as Measure[]).filter(name => measures[name].count > 0 || PAPER[name] !== undefined).map(name => {
     const paper = PAPER[name]
@@ -79,7 +81,7 @@ function formatNames (title: string, counts: NameCounts, { paint, width, top }: 
   const total = all.reduce((sum, [, count]) => sum + count, 0)
   const nameWidth = Math.max(...named.map(({ name }) => widthOf(name)))
   const countWidth = String(named[0]?.count).length
-  const barWidth = Math.max(4, width - nameWidth - countWidth - 12)
+  const barWidth = Math.max(4, width - nameWidth - countWidth - 13)
   const most = named[0]?.count ?? 1
   return [
     paint.bold(all.length > top ? `${title} (${top} of ${all.length})` : title),

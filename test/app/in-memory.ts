@@ -1,7 +1,7 @@
-import { mkdtemp } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { PassThrough, Readable, Writable } from 'node:stream'
+import { PassThrough, Writable, type Readable } from 'node:stream'
 import type { Test } from 'tap'
 import type { CommandInput, CommandSpec } from '../../lib/app/command.js'
 import { loadConfig } from '../../lib/app/config.js'
@@ -49,7 +49,6 @@ export async function runInMemory (spec: CommandSpec, given: Given = {}): Promis
 
 /** A folder of the test's own, gone with it. */
 export async function temporaryFolder (t: Test): Promise<string> {
-  const { rm } = await import('node:fs/promises')
   const folder = await mkdtemp(join(tmpdir(), 'gemline-test-'))
   t.teardown(() => rm(folder, { recursive: true, force: true }))
   return folder

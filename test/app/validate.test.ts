@@ -127,7 +127,7 @@ t.test('the table -> fits the terminal, no colour unless asked for, hostile text
   await writeFile(file, linesOf([hostile]))
   const { out } = await runInMemory(validateCommand, { positional: [file], columns: 60 })
   t.match(out, /call-tool-known {2,}drop {2,}1 {2,}1\n/)
-  t.notMatch(out, /\u001b|\u202e/)
+  t.notOk(out.includes('\u001b') || out.includes('\u202e'))
   t.match(out, /1 records: 0 valid, 1 invalid$/m)
   const colourful = await runInMemory(validateCommand, { positional: [file], color: true })
   t.match(colourful.out, '\u001b[31m1 records: 0 valid, 1 invalid\u001b[39m')
