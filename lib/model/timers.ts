@@ -1,4 +1,4 @@
-/** Time as the model client sees it; tests give one that they turn by hand. */
+/** Time as model clients and the embedded server see it; tests give one that they turn by hand. */
 export interface Timers {
   /** Milliseconds from an arbitrary start; never goes back. */
   now (): number

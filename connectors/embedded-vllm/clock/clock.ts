@@ -22,20 +22,3 @@ export interface Clock {
   schedule (request: ClockRequest): Promise<void>
   load (): ClockLoad
 }
-
-/** The timers that a clock runs on; tests put their own in. */
-export interface Timers {
-  /** Milliseconds from any fixed moment, never going back. */
-  now (): number
-  /** Runs `run` once after `delayMs`; gives a way to call it off. */
-  after (delayMs: number, run: () => void): () => void
-}
-
-/** The timers of the process. */
-export const systemTimers: Timers = {
-  now: () => performance.now(),
-  after (delayMs, run) {
-    const timer = setTimeout(run, delayMs)
-    return () => clearTimeout(timer)
-  }
-}

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { systemTimers, type Clock, type ClockRequest, type Timers } from './clock.js'
+import { realTimers, type Timers } from '../../../lib/model/timers.js'
+import type { Clock, ClockRequest } from './clock.js'
 
 /** A server of constant speed: `maxNumSeqs` places, first come first served, each sequence takes ttft + itl × tokens. */
 export const fixedClockSchema = z.strictObject({
@@ -23,7 +24,7 @@ interface Place {
 }
 
 /** A clock of fixed delays. Throws a ZodError for options that are none. */
-export function createFixedClock (options: FixedClockOptions, timers: Timers = systemTimers): Clock {
+export function createFixedClock (options: FixedClockOptions, timers: Timers = realTimers): Clock {
   const { ttftMs, itlMs, maxNumSeqs, scale } = fixedClockSchema.parse(options)
   const first = ttftMs * scale
   const step = itlMs * scale
