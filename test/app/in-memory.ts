@@ -42,7 +42,7 @@ export async function runInMemory (spec: CommandSpec, given: Given = {}): Promis
     log: silent,
     signal: given.signal ?? signal,
     second: signal,
-    config: () => loadConfig({ set, env: {} })
+    config: () => loadConfig({ set: structuredClone(set), env: {} })
   } as CommandInput)
   return { code, ...said }
 }
