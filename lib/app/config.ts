@@ -52,7 +52,7 @@ async function readConfig (file: string): Promise<string> {
 function parseYaml (text: string, where: string): Tree {
   const lines = new LineCounter()
   // Pretty errors quote the line, and with it a key that stands there.
-  const document = parseDocument(text, { version: '1.2', schema: 'core', uniqueKeys: true, stringKeys: true, logLevel: 'silent', prettyErrors: false, lineCounter: lines })
+  const document = parseDocument(text, { version: '1.2', schema: 'core', uniqueKeys: true, stringKeys: true, logLevel: 'error', prettyErrors: false, lineCounter: lines })
   const [problem] = document.errors
   if (problem !== undefined) {
     const { line, col } = lines.linePos(problem.pos[0])
