@@ -27,9 +27,9 @@ const medianMemory = watchMemory()
 const { signal } = new AbortController()
 const start = performance.now()
 const { source, splits, tally, countRows } = await openCorpus(folder, file)
-const ordinals = new Map(splits.map(split => [split.id, split.ordinal]))
+const places = new Map(splits.map(split => [split.id, split]))
 const index = createKeyIndex({ maxKeys: 1e8 })
-const seen = dropSeenTexts<Document>(index, split => ordinals.get(split) as number)
+const seen = dropSeenTexts<Document>(index, split => places.get(split)!)
 let counted = { documents: 0, accepted: 0 }
 await Pipeline.of<Document>().through(filter()).run({
   source: source.read(splits, { signal, firstSequence: 0 }),

@@ -3,22 +3,23 @@ import { DEDUP, SEEN } from '../engine/books.js'
 import { settleAtOnce } from '../engine/envelope.js'
 import type { Member } from '../engine/pipeline.js'
 import type { KeyIndex } from './key-index.js'
-import { positionOf } from './position.js'
+import { positionOf, type SplitPlace } from './position.js'
 
-/** Place of a split in the plan. */
-export type OrdinalOf = (split: string) => number
+/** Where a split of this id stands in the plan. */
+export type PlaceOf = (split: string) => SplitPlace
 
 /**
  * Drops documents whose text another one has, before any stage. Runs in reading order, so the first is the owner. A twin is
  * dropped whatever became of its owner: drop `duplicate-text`.
  */
-export function dropSeenTexts<T> (index: KeyIndex, ordinalOf: OrdinalOf): Member<SourceItem<T>, SourceItem<T>> {
+export function dropSeenTexts<T> (index: KeyIndex, placeOf: PlaceOf): Member<SourceItem<T>, SourceItem<T>> {
   return async function * (items) {
     for await (const batch of items) yield batch.map(item => item.kind === 'envelope' && isTwin(item) ? settleAtOnce(item, TWIN) : item)
   }
 
   function isTwin (envelope: Envelope<T>): boolean {
-    const position = positionOf(ordinalOf(envelope.split), envelope.origin.row)
+    const { ordinal, from } = placeOf(envelope.split)
+    const position = positionOf(ordinal, envelope.origin.row - from)
     return index.claim(envelope.key, position) !== position
   }
 }
@@ -29,16 +30,17 @@ const TWIN = { stage: SEEN, kind: 'drop', reason: 'duplicate-text' } as const
  * Drops accepted results whose content another one has, in order, after all stages: drop `duplicate-trajectory`.
  * `contentKeyOf` gives at least 32 hex digits.
  */
-export function dropTwinResults<T> (index: KeyIndex, ordinalOf: OrdinalOf, contentKeyOf: (value: T) => string): Member<SettledItem<T>, SettledItem<T>> {
+export function dropTwinResults<T> (index: KeyIndex, placeOf: PlaceOf, contentKeyOf: (value: T) => string): Member<SettledItem<T>, SettledItem<T>> {
   return async function * (items) {
     for await (const batch of items) yield batch.map(item => item.kind === 'settlement' ? withoutTwins(item) : item)
   }
 
   function withoutTwins (settlement: Settlement<T>): Settlement<T> {
-    const base = settlement.accepted.length === 0 ? 0 : ordinalOf(settlement.split)
+    if (settlement.accepted.length === 0) return settlement
+    const { ordinal, from } = placeOf(settlement.split)
     const twins: Ended[] = []
     const accepted = settlement.accepted.filter((result: Accepted<T>, child) => {
-      const position = positionOf(base, settlement.origin.row, child)
+      const position = positionOf(ordinal, settlement.origin.row - from, child)
       if (index.claim(contentKeyOf(result.value), position) === position) return true
       twins.push({ id: result.id, stage: DEDUP, kind: 'drop', reason: 'duplicate-trajectory', trail: result.trail })
       return false

@@ -2,7 +2,7 @@ import { GemlineError } from '../engine/errors.js'
 import type { KeyIndex } from './key-index.js'
 import { positionOf } from './position.js'
 
-/** A key with its row and child inside its split. */
+/** A key with its place inside its split: rows count from the first of the split. */
 export interface PlacedKey { readonly key: string, readonly row: number, readonly child: number }
 
 /** The keys of one finished split: what a later run must know to find duplicates of it. */

@@ -107,7 +107,6 @@ async function runMissing<In, Out> (parts: ExecuteParts<In, Out>, { ledger, inde
   const { source, pipeline, dedup, signal, log } = parts
   const active = new Map<string, Split>()
   const splitOf = (id: string): Split => active.get(id) as Split
-  const ordinalOf = (id: string): number => splitOf(id).ordinal
   const committer: CommitterOptions<Out> = {
     ...parts, ledger, splitOf,
     operators: operatorsOf(parts),
@@ -122,8 +121,8 @@ async function runMissing<In, Out> (parts: ExecuteParts<In, Out>, { ledger, inde
   await pipeline.run({
     ...parts,
     source: source.read(missing(splits, done, active), { signal, firstSequence: 0 }),
-    seen: indexes.texts === undefined ? undefined : dropSeenTexts(indexes.texts, ordinalOf),
-    dedup: indexes.results === undefined ? undefined : dropTwinResults(indexes.results, ordinalOf, dedup.contentKeyOf),
+    seen: indexes.texts === undefined ? undefined : dropSeenTexts(indexes.texts, splitOf),
+    dedup: indexes.results === undefined ? undefined : dropTwinResults(indexes.results, splitOf, dedup.contentKeyOf),
     sink: items => commitSplits(items, committer)
   })
 }
@@ -151,7 +150,7 @@ async function conclude<In, Out> (parts: ExecuteParts<In, Out>, { plan, ledger, 
   const done = await ledger.done()
   const ids = source.endless === true ? done : onlyDone(splits(), done)
   const commits = readCommits(ledger, ids)
-  const complete = source.endless === true || done.size >= plan.splits
+  const complete = source.endless === true || await areDone(splits(), done)
   const totals = complete ? await writeManifest(store, plan, { commits, operators }) : await sumCommits(commits, operators)
   if (complete) await store.put('_SUCCESS', new Uint8Array())
   return {
@@ -160,6 +159,12 @@ async function conclude<In, Out> (parts: ExecuteParts<In, Out>, { plan, ledger, 
     complete,
     keys: { texts: indexes.texts?.keys ?? 0, results: indexes.results?.keys ?? 0, bytes: (indexes.texts?.bytes ?? 0) + (indexes.results?.bytes ?? 0) }
   }
+}
+
+/** What lies in the ledger beside the splits of this plan does not count. */
+async function areDone (splits: AsyncIterable<Split>, done: ReadonlySet<string>): Promise<boolean> {
+  for await (const { id } of splits) if (!done.has(id)) return false
+  return true
 }
 
 function operatorsOf<In, Out> ({ pipeline }: ExecuteParts<In, Out>): string[] {

@@ -65,12 +65,14 @@ export async function writePlan (store: WritableStore, resultKeys: ResultKeys, o
   return await readPlan(store) as Plan
 }
 
-/** The splits of a plan in order, part by part. */
+/** The splits of a plan in order, part by part. Rejects with `plan-invalid` where a part is damaged. */
 export async function * readSplits (store: ByteStore, plan: Plan): AsyncGenerator<Split> {
   for (let part = 0; part < plan.parts; part++) {
     const path = partPath(part)
-    const lines = (await unzip(await store.read(path))).toString().trimEnd().split('\n')
-    for (const line of lines) yield parse(splitSchema, line, `${store.url}/${path}`)
+    const where = `${store.url}/${path}`
+    const packed = await store.read(path)
+    const lines = await unzip(packed).catch(error => { throw unreadable(error, where) })
+    for (const line of lines.toString().trimEnd().split('\n')) yield parse(splitSchema, line, where)
   }
 }
 
@@ -100,6 +102,10 @@ function parse<T> (schema: z.ZodType<T>, json: string, where: string): T {
   try {
     return schema.parse(JSON.parse(json))
   } catch (error) {
-    throw new GemlineError('plan-invalid', `${where} cannot be read as a plan of this version: ${(error as Error).message.slice(0, 200)}`, { cause: error })
+    throw unreadable(error, where)
   }
+}
+
+function unreadable (error: unknown, where: string): GemlineError {
+  return new GemlineError('plan-invalid', `${where} cannot be read as a plan of this version: ${(error as Error).message.slice(0, 200)}`, { cause: error })
 }

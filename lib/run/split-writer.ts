@@ -90,7 +90,7 @@ export class SplitWriter<T> {
   #collectKeys (settlement: Settlement<T>): void {
     const { contentKeyOf } = this.#options
     if (contentKeyOf === undefined) return
-    const { row } = settlement.origin
+    const row = settlement.origin.row - this.#split.from
     if (settlement.ended[0]?.stage !== READ) this.#keys.texts.push({ key: settlement.key, row, child: 0 })
     settlement.accepted.forEach((result, child) => this.#keys.results.push({ key: contentKeyOf(result.value), row, child }))
   }
