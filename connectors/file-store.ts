@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { open, unlink, type FileHandle } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -74,8 +74,8 @@ async function identify (handle: FileHandle): Promise<{ readonly bytes: number, 
   if (!stats.isFile()) return undefined
   const tail = makeBytes(Math.min(stats.size, TAIL_BYTES), 'tail')
   const length = await fill(handle, tail, stats.size - tail.byteLength)
-  const hash = createHash('sha256').update(tail.subarray(0, length)).digest('hex').slice(0, 32)
-  return { bytes: stats.size, etag: `"${stats.size}-${hash}"` }
+  const digest = hash('sha256', tail.subarray(0, length)).slice(0, 32)
+  return { bytes: stats.size, etag: `"${stats.size}-${digest}"` }
 }
 
 async function readFile (file: string, options: ReadOptions): Promise<Uint8Array> {

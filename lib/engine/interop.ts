@@ -1,5 +1,5 @@
 /// <reference types="highland" />
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { createRequire } from 'node:module'
 import { Duplex, Readable, Writable, finished } from 'node:stream'
 import type { Envelope, Settlement, SettledItem, SourceItem } from './envelope.js'
@@ -56,7 +56,15 @@ export function toWritable (writer: BatchWriter): Writable {
 /** See Pipeline.toDuplex. Ends with the error that ended the run; a destroyed Duplex stops its tasks. */
 export function toDuplex<In, Out> (pipeline: Pipeline<In, Out>, options: DoorOptions = {}): Duplex {
   const through = valuesThrough(pipeline, options)
-  return Duplex.from(async function * (values: AsyncIterable<In>) { yield * through(values) })
+  const stopped = new AbortController()
+  const door = Duplex.from(async function * (values: AsyncIterable<In>) { yield * through(values, stopped.signal) })
+  const close = door._destroy.bind(door)
+  // A generator that awaits its tasks hears of a destroy only when they are done: minutes, for calls of a model.
+  door._destroy = (error, done) => {
+    stopped.abort()
+    close(error, done)
+  }
+  return door
 }
 
 /** See Pipeline.toHighland. By itself highland ends its sink normally after an error; here the error goes on, and the source is let go. */
@@ -66,10 +74,11 @@ export function toHighland<In, Out> (pipeline: Pipeline<In, Out>, options: DoorO
   return source => {
     const failed: unknown[] = []
     const input = source.stopOnError(error => { failed.push(error) }).toNodeStream({ objectMode: true }) as Readable
-    const output = Readable.from(through(untilFailed<In>(input, failed)))
+    const stopped = new AbortController()
+    const output = Readable.from(through(untilFailed<In>(input, failed), stopped.signal))
     return highland<Out>(output, (stream, done) => {
       finished(stream, error => done(error ?? undefined))
-      return { onDestroy: () => { output.destroy(); input.destroy(); source.destroy() } }
+      return { onDestroy: () => { stopped.abort(); output.destroy(); input.destroy(); source.destroy() } }
     })
   }
 }
@@ -84,9 +93,10 @@ async function * untilFailed<T> (input: Readable, failed: readonly unknown[]): A
   if (failed.length > 0) throw toGemlineError(failed[0], 'operator-failed', 'the highland stream before this one')
 }
 
-function valuesThrough<In, Out> (pipeline: Pipeline<In, Out>, options: DoorOptions): (values: AsyncIterable<In>) => AsyncGenerator<Out> {
-  const { signal = new AbortController().signal, identify = byNumber, onSettled } = options
-  return async function * (values) {
+function valuesThrough<In, Out> (pipeline: Pipeline<In, Out>, options: DoorOptions): (values: AsyncIterable<In>, destroyed: AbortSignal) => AsyncGenerator<Out> {
+  const { identify = byNumber, onSettled } = options
+  return async function * (values, destroyed) {
+    const signal = options.signal === undefined ? destroyed : AbortSignal.any([options.signal, destroyed])
     const window = pipeline.window({ window: 4096, ...options, signal })
     for await (const batch of window(wrap(values, identify)) as AsyncIterable<ReadonlyArray<SettledItem<Out>>>) {
       for (const item of batch) {
@@ -109,7 +119,7 @@ async function * wrap<In> (values: AsyncIterable<In>, identify: NonNullable<Door
 
 function byNumber (value: unknown, sequence: number): { id: string, key: string } {
   try {
-    return { id: String(sequence), key: createHash('sha256').update(JSON.stringify(value) ?? '').digest('hex') }
+    return { id: String(sequence), key: hash('sha256', JSON.stringify(value) ?? '') }
   } catch (error) {
     throw toGemlineError(error, 'record-invalid', `record ${sequence} of the stream has no JSON form; give options.identify`)
   }

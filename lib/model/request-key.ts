@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { ChatRequest } from './chat-model.js'
 
 /**
@@ -22,5 +22,5 @@ export function requestKeyOf (request: ChatRequest): string {
     topK,
     topP
   }
-  return createHash('sha256').update(JSON.stringify(seen)).digest('hex')
+  return hash('sha256', JSON.stringify(seen))
 }

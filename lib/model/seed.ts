@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { OperatorContext } from '../engine/operator.js'
 
 /**
@@ -8,5 +8,5 @@ import type { OperatorContext } from '../engine/operator.js'
 export function seedOf ({ key, stage, id, attempt }: Pick<OperatorContext, 'key' | 'stage' | 'id' | 'attempt'>): number {
   const dot = id.indexOf('.')
   const child = dot === -1 ? '' : id.slice(dot)
-  return createHash('sha256').update(JSON.stringify([key, stage, child, attempt])).digest().readUInt32LE(0) >>> 1
+  return hash('sha256', JSON.stringify([key, stage, child, attempt]), 'buffer').readUInt32LE(0) >>> 1
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { GemlineError, toGemlineError } from '../engine/errors.js'
 import { escapeWire } from '../schema/wire.js'
 import { readFrontMatter, type FrontMatter } from './front-matter.js'
@@ -29,7 +29,7 @@ export function parsePrompt (source: string, fileName: string): Prompt {
     checkPlaceholders(front.variables, roles)
     const prompt: Prompt = {
       ...front,
-      ref: `${front.name}@v${front.version}#${createHash('sha256').update(folded).digest('hex').slice(0, 12)}`,
+      ref: `${front.name}@v${front.version}#${hash('sha256', folded).slice(0, 12)}`,
       roles,
       render: values => renderPrompt(prompt, values)
     }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { isObject } from '../schema/json-value.js'
 
 /** JSON with sorted keys and without undefined: equal values, equal text. */
@@ -10,5 +10,5 @@ export function canonicalJson (value: unknown): string {
 
 /** sha256, hex. */
 export function sha256 (data: string | Uint8Array): string {
-  return createHash('sha256').update(data).digest('hex')
+  return hash('sha256', data)
 }
