@@ -1,13 +1,12 @@
 import { toGemlineError, type GemlineError } from '../lib/engine/errors.js'
 import type { ChatRequest, Result, SendOptions } from '../lib/model/chat-model.js'
+import { countPrompt } from '../lib/model/count-prompt.js'
 import type { Usage } from '../lib/schema/lineage.js'
 import { batchBody, batchKeyOf } from './vllm-request.js'
 import { countChoice, failed, readChoice, type ReadCompletion } from './vllm-response.js'
 import { CHAT_PATH, checkModel, contextOf, numbered, post, sendOne, type VllmLine } from './vllm-line.js'
 
 const BATCH_PATH = `${CHAT_PATH}/batch`
-/** Template and roles of a message, as the prompt budget counts them too. */
-const TOKENS_PER_MESSAGE = 8
 
 interface Member { readonly request: ChatRequest, readonly at: number }
 
@@ -65,6 +64,6 @@ function sendSingly (line: VllmLine, members: readonly Member[], options: SendOp
 
 /** Never a share of the sum: it would depend on who shared the batch. */
 function usageOf ({ tokens }: VllmLine, { messages }: ChatRequest, { completion, index }: { completion: ReadCompletion, index: number }): Usage {
-  const promptTokens = tokens === undefined ? 0 : messages.reduce((sum, { content }) => sum + tokens.count(content) + TOKENS_PER_MESSAGE, 0)
+  const promptTokens = tokens === undefined ? 0 : countPrompt(tokens, messages)
   return { promptTokens, completionTokens: countChoice(completion.choices.get(index), tokens) }
 }

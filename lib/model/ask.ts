@@ -2,6 +2,7 @@ import { GemlineError } from '../engine/errors.js'
 import { drop, type OperatorContext, type Outcome } from '../engine/operator.js'
 import type { ModelFact } from '../schema/lineage.js'
 import type { ChatMessage, ChatModel, ChatRequest, Completion, Thinking, TokenCounter } from './chat-model.js'
+import { countPrompt } from './count-prompt.js'
 import { seedOf } from './seed.js'
 
 /** What `ask` needs of a prompt; `lib/prompt` makes them. */
@@ -54,7 +55,7 @@ export async function ask (
   stage: StageModel, values: Readonly<Record<string, string>>, context: OperatorContext
 ): Promise<Completion & { readonly kind: 'answer' } | Extract<Outcome<never>, { kind: 'drop' }>> {
   const messages = stage.prompt.render(values)
-  const promptTokens = messages.reduce((sum, message) => sum + stage.tokens.count(message.content) + 8, 0)
+  const promptTokens = countPrompt(stage.tokens, messages)
   const room = stage.maxModelLength - promptTokens - MARGIN_TOKENS
   if (room < stage.settings.minTokens) {
     return drop('too-long', { promptTokens, maxModelLength: stage.maxModelLength }) as Extract<Outcome<never>, { kind: 'drop' }>
