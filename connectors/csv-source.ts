@@ -8,7 +8,7 @@ import { planSplits, type FilePlan } from './plan-rows.js'
 import { createMapping, mappingShape, type RowMapping } from './presets.js'
 import { BATCH_ROWS, readSplits, type RawRow } from './read-splits.js'
 import { createRowCursor, type RowBatch } from './row-cursor.js'
-import { isCompressed, MAX_LINE_BYTES, openText } from './text-lines.js'
+import { isCompressed, MAX_LINE_BYTES, openText, textEndings } from './text-lines.js'
 
 /** Options of a CSV source. All are result keys. */
 export const csvSourceSchema = z.strictObject({
@@ -41,7 +41,7 @@ export function createCsvSource ({ name, store, ...rest }: CsvSourceOptions): So
   const mapping = createMapping(options)
   const reading = { store, mapping, delimiter }
   const locate = (split: Split, row: number) => `${store.url}/${split.path} record ${row + 1}`
-  const endings = ['.csv', '.csv.gz', '.csv.zst']
+  const endings = textEndings('.csv')
   return {
     name,
     plan: signal => planSplits({ name, store, path, endings, scan: object => scanRecords(reading, object, signal) }, signal),

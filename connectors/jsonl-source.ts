@@ -9,7 +9,7 @@ import { createMapping, mappingShape } from './presets.js'
 import { readSplits, type RawRow } from './read-splits.js'
 import { createRowCursor, type RowBatch } from './row-cursor.js'
 import { splitId } from './split-id.js'
-import { isCompressed, MAX_LINE_BYTES, openText, readLines, type Line } from './text-lines.js'
+import { isCompressed, JSON_LINES_ENDINGS, MAX_LINE_BYTES, openText, readLines, type Line } from './text-lines.js'
 
 /** Options of a source of JSON lines. All are result keys. */
 export const jsonlSourceSchema = z.strictObject({
@@ -33,8 +33,6 @@ export interface JsonlStdinOptions extends Omit<z.input<typeof jsonlSourceSchema
 /** Path of standard input in origins and ids. */
 export const STDIN_PATH = '-'
 
-const ENDINGS = ['.jsonl', '.ndjson', '.json'].flatMap(ending => ['', '.gz', '.zst'].map(packed => ending + packed))
-
 /**
  * Documents of JSON lines, one object a line, plain or compressed (`.gz`, `.zst`); rows are lines, from 0. Empty lines
  * are passed over; a line that is no object, or longer than 8 MiB, is the reject `record-invalid`. Splits are 10,000
@@ -51,7 +49,7 @@ function createFileSource ({ name, store, ...rest }: JsonlSourceOptions): Source
   const locate = (split: Split, row: number) => `${store.url}/${split.path} line ${row + 1}`
   return {
     name,
-    plan: signal => planSplits({ name, store, path, endings: ENDINGS, scan: object => scanLines(store, object, signal) }, signal),
+    plan: signal => planSplits({ name, store, path, endings: JSON_LINES_ENDINGS, scan: object => scanLines(store, object, signal) }, signal),
     read: (splits, read) => {
       const cursor = createRowCursor({ open: (split, signal) => openSplit(store, split, signal) })
       return readSplits(splits, { mapping, locate, maxTextBytes, rows: cursor.rows, close: cursor.close }, read)

@@ -16,6 +16,14 @@ export interface Line {
 /** Longest line that is read, bytes; a longer one is passed over without being held in memory. */
 export const MAX_LINE_BYTES = 8_388_608
 
+/** Endings of text files as `openText` reads them: the given ones, plain and compressed. */
+export function textEndings (...plain: readonly string[]): readonly string[] {
+  return plain.flatMap(ending => ['', '.gz', '.zst'].map(packed => ending + packed))
+}
+
+/** Endings of files of JSON lines. */
+export const JSON_LINES_ENDINGS = textEndings('.jsonl', '.ndjson', '.json')
+
 /** Whether a file is compressed, so that it can only be read from its beginning. */
 export function isCompressed (path: string): boolean {
   return /\.(gz|zst)$/i.test(path)

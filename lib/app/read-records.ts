@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream'
 import { listFiles } from '../../connectors/list-files.js'
 import { openStore } from '../../connectors/open-store.js'
 import { splitUri } from '../../connectors/split-uri.js'
-import { MAX_LINE_BYTES, openText, readLines, type Line } from '../../connectors/text-lines.js'
+import { JSON_LINES_ENDINGS, MAX_LINE_BYTES, openText, readLines, type Line } from '../../connectors/text-lines.js'
 import type { ByteStore, ObjectInfo, WritableStore } from '../engine/connector.js'
 import { GemlineError, toGemlineError } from '../engine/errors.js'
 import { onlyDone, readCommits } from '../run/commits.js'
@@ -17,12 +17,13 @@ export type ReadItem =
   | { readonly kind: 'unreadable', readonly file: string, readonly error: GemlineError }
 
 /** What the name `-` reads from, and what ends the reading early. */
+/** What `-` stands for, and what ends the reading. */
 export interface ReadRecordsOptions {
   readonly stdin: Readable
   readonly signal: AbortSignal
 }
 
-const ENDINGS = ['.parquet', ...['.jsonl', '.ndjson', '.json'].flatMap(ending => ['', '.gz', '.zst'].map(packed => ending + packed))]
+const ENDINGS = ['.parquet', ...JSON_LINES_ENDINGS]
 
 type Items = AsyncGenerator<readonly ReadItem[]>
 
