@@ -12,6 +12,7 @@ export const CHECK_MODES: Readonly<Record<string, Exclude<RuleMode, 'off'>>> = O
 ])
 
 /** What one check has against a record: `drop` makes the record invalid, `report` is only told. */
+/** One thing found wrong with a record, by the name of the check. */
 export interface RecordFinding {
   readonly rule: string
   readonly mode: Exclude<RuleMode, 'off'>

@@ -7,6 +7,7 @@ import { formatTable } from './terminal/table.js'
 import { fit, pad, widthOf, wrap } from './terminal/width.js'
 
 /** How statistics are shown: with colour or not, the width in columns, and how many names (`top`) each list has. */
+/** The terminal, and how many names a list has. */
 export interface StatsView { readonly color: boolean, readonly columns: number, readonly top: number }
 
 /** Means and medians of the paper after refinement, and means before it (arXiv 2601.10355, table 5). */

@@ -18,12 +18,15 @@ export interface PreviewedDocument {
 }
 
 /** Which config is tried, on how many rows from the start of its source. */
+/** What is previewed. */
 export interface PreviewOptions {
   readonly resolved: ResolvedConfig
   readonly count: number
   readonly stdin: Readable
   readonly log: Logger
   readonly signal: AbortSignal
+  /** Told when no server of a model is alive: the preview waits until one is. */
+  readonly onPaused?: (model: string) => void
 }
 
 /** Completes a config with prompts and presets. Rejects with `config-invalid` or `prompt-invalid`. */
@@ -35,10 +38,10 @@ export async function resolveForPreview (config: Config): Promise<ResolvedConfig
  * Takes the first `count` rows of a source through the pipeline of the config, in reading order and with its models. Nothing is
  * written, journaled or deduplicated. Rejects with what ends a run.
  */
-export async function * previewDocuments ({ resolved, count, stdin, log, signal }: PreviewOptions): AsyncGenerator<PreviewedDocument> {
+export async function * previewDocuments ({ resolved, count, stdin, log, signal, onPaused }: PreviewOptions): AsyncGenerator<PreviewedDocument> {
   const { config } = resolved
   const source = await openSource(config, stdin)
-  const models = await openModels(resolved, { log })
+  const models = await openModels(resolved, { log, onEvent: event => { if (event.kind === 'paused') onPaused?.(event.model) } })
   const documents = new Map<string, Document>()
   try {
     const pipeline = createPipeline(config, models.stages)

@@ -20,11 +20,12 @@ export interface Given extends Partial<Pick<CommandInput, 'positional' | 'option
   readonly columns?: number
   /** Called with everything that has come on stdout so far. */
   readonly onOut?: (out: string) => void
+  readonly onErr?: (err: string) => void
 }
 
 /** Runs a command with streams in memory. Rejects as it does. */
 export async function runInMemory (spec: CommandSpec, given: Given = {}): Promise<Said> {
-  const { stdin = new PassThrough(), color = false, columns = 80, onOut = () => {}, set = [] } = given
+  const { stdin = new PassThrough(), color = false, columns = 80, onOut = () => {}, onErr = () => {}, set = [] } = given
   const said = { out: '', err: '' }
   const stdout = new Writable({
     write (chunk, _, done) {
@@ -33,7 +34,13 @@ export async function runInMemory (spec: CommandSpec, given: Given = {}): Promis
       done()
     }
   })
-  const stderr = new Writable({ write (chunk, _, done) { said.err += String(chunk); done() } })
+  const stderr = new Writable({
+    write (chunk, _, done) {
+      said.err += String(chunk)
+      onErr(said.err)
+      done()
+    }
+  })
   const { signal } = new AbortController()
   const code = await spec.run({
     positional: given.positional ?? [],

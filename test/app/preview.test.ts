@@ -89,6 +89,18 @@ t.test('a source that is not there, a count that is none -> refused by name', as
   await t.rejects(runInMemory(previewCommand, { options: { count: '1.5' } }), { code: 'config-invalid', message: /--count: write a whole number|--count/ })
 })
 
+t.test('servers that are down -> said, waited for, and ended by the signal', async t => {
+  const { folder, file } = await documentsFile(t)
+  const dead = await startMisbehavingServer(() => ({ kind: 'stall' }))
+  await dead.close()
+  const set = [...embeddedConfig(file, join(folder, 'out'), [COLUMNS]), ['models.default', { name: 'm', maxModelLength: 8192, endpoints: [dead.url] }] as const]
+  const controller = new AbortController()
+  const heard: string[] = []
+  const running = runInMemory(previewCommand, { set, signal: controller.signal, onErr: err => { heard.push(err); controller.abort() } })
+  await t.rejects(running, { code: 'run-cancelled' })
+  t.match(heard[0], /all servers of m are down: the preview waits/)
+})
+
 t.test('a stopped preview -> run-cancelled', async t => {
   const { folder, file } = await documentsFile(t)
   const set = embeddedConfig(file, join(folder, 'out'), [COLUMNS])

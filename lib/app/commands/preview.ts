@@ -31,7 +31,8 @@ export const previewCommand: CommandSpec = {
   async run ({ options, io, log, signal, config: load }) {
     const { json, count, full } = parseFlags(flags, options)
     const resolved = await resolveForPreview(await load())
-    for await (const previewed of previewDocuments({ resolved, count, stdin: io.stdin, log, signal })) {
+    const onPaused = (model: string): void => { io.stderr.write(`gemline: all servers of ${model} are down: the preview waits\n`) }
+    for await (const previewed of previewDocuments({ resolved, count, stdin: io.stdin, log, signal, onPaused })) {
       if (json) await sayJson(io.stdout, toJson(previewed, resolved.config), 0)
       else await say(io.stdout, formatPreview(previewed, { ...io, full }))
     }

@@ -6,6 +6,7 @@ import { compareClocks, readDate } from './check-clock.js'
 import { attempt, fail, ok, warn, type Check } from './check.js'
 import { probeStructured } from './probe-structured.js'
 
+/** How servers are asked. */
 export interface CheckModelsOptions {
   readonly signal: AbortSignal
   readonly now: () => Date

@@ -7,6 +7,7 @@ import { checkAuthors, checkModels } from './check-models.js'
 import { checkDisk, checkOutput, checkSource } from './check-places.js'
 import { attempt, fail, failure, ok, type Check } from './check.js'
 
+/** What is examined, and by which clock. */
 export interface ExamineOptions {
   config (): Promise<Config>
   readonly stdin: Readable

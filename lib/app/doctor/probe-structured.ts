@@ -11,6 +11,7 @@ const TOKENS = 64
 /** Reasoning counts against the budget too. */
 const TOKENS_WITH_REASONING = 4096
 
+/** Who is asked, and as which stage would ask. */
 export interface StructuredProbe {
   readonly check: string
   readonly model: string

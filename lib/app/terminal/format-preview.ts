@@ -10,6 +10,7 @@ import { createPaint, type Paint, type Style } from './paint.js'
 import { printable } from './printable.js'
 import { pad, wrap } from './width.js'
 
+/** The terminal, and whether texts are shown in full. */
 export interface PreviewView { readonly color: boolean, readonly columns: number, readonly full: boolean }
 
 interface View { readonly paint: Paint, readonly columns: number, readonly full: boolean }

@@ -1,3 +1,4 @@
+/** How much of a text is shown. */
 export interface PrintableOptions {
   /** Most characters that are kept; default all. */
   readonly most?: number
