@@ -1,5 +1,14 @@
 import type { CommandSpec } from '../command.js'
+import { doctorCommand } from './doctor.js'
+import { planCommand } from './plan.js'
+import { previewCommand } from './preview.js'
 import { runCommand } from './run.js'
+import { schemaCommand } from './schema.js'
+import { serveCommand } from './serve.js'
+import { statsCommand } from './stats.js'
+import { validateCommand } from './validate.js'
 
 /** All commands, in the order of `--help`. */
-export const COMMANDS: readonly CommandSpec[] = [runCommand]
+export const COMMANDS: readonly CommandSpec[] = [
+  runCommand, previewCommand, validateCommand, statsCommand, planCommand, doctorCommand, serveCommand, schemaCommand
+]

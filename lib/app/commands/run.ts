@@ -14,7 +14,7 @@ import { formatSummary } from '../summary.js'
 /** `gemline run`: starts a run, or goes on with one. */
 export const runCommand: CommandSpec = {
   name: 'run',
-  summary: 'Run a pipeline; the same command again goes on where it stopped.',
+  summary: 'Runs a pipeline; the same command again goes on where it stopped.',
   takesConfig: true,
   options: [
     { flags: '--sink <uri>', description: 'same as --out; `-` writes accepted records to standard output as JSON lines' },
