@@ -2,7 +2,7 @@ import type { Envelope, Settlement } from '../lib/engine/envelope.js'
 import type { Document } from '../lib/schema/document.js'
 import type { Row, RowMapping } from './presets.js'
 import type { RawRow } from './read-splits.js'
-import type { RowReader } from './row-to-document.js'
+import { byteLength, type RowReader } from './row-to-document.js'
 
 type Made = Envelope<Document> | Settlement<never>
 
@@ -42,7 +42,8 @@ export function createGrouper (mapping: RowMapping, reader: RowReader, maxTextBy
     const made = group === undefined || group.key === key ? undefined : flush(sequence)
     if (group === undefined) group = { key, row: raw.row, rows: [raw.value], bytes: 0 }
     else if (group.bytes <= maxTextBytes) group.rows.push(raw.value)
-    group.bytes += sizeOf(raw.value)
+    // Titles and overviews, which repeat, are not counted.
+    group.bytes += byteLength(raw.value['text'])
     return made
   }
   return { add, flush }
@@ -53,10 +54,4 @@ interface Alone { readonly mapping: RowMapping, readonly reader: RowReader, read
 function readAlone (raw: RawRow, { mapping, reader, sequence }: Alone): Made {
   const place = { row: raw.row, sequence }
   return 'problem' in raw ? reader.reject(raw.problem, place) : reader.read(mapping.toFields([raw.value]), place)
-}
-
-/** Bytes of the text that each row adds; titles and overviews, which repeat, are not counted. */
-function sizeOf (row: Row): number {
-  const text = row['text']
-  return text instanceof Uint8Array ? text.length : typeof text === 'string' ? Buffer.byteLength(text) : 0
 }

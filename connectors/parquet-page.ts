@@ -1,14 +1,17 @@
 import type { ColumnMetaData, Compressors } from 'hyparquet'
 import type { parquetHeader } from 'hyparquet/src/column.js'
 
+/** The header of a page as hyparquet reads it. */
 export type PageHeader = ReturnType<typeof parquetHeader>
 
+/** A page with its header; the body is compressed, or not, as that header says. */
 export interface PackedPage {
   readonly header: PageHeader
   /** What follows the header in the file. */
   readonly body: Uint8Array
 }
 
+/** What the column of a page says of it: its type and codec, how to decompress, and whether it has levels. */
 export interface UnpackOptions {
   readonly meta: ColumnMetaData
   readonly codecs: Compressors

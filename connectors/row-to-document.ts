@@ -99,7 +99,8 @@ function joinText (parts: readonly unknown[], maxTextBytes: number): ReadText {
   return readText(texts.join('\n\n'), maxTextBytes)
 }
 
-function byteLength (value: unknown): number {
+/** Bytes that a value has as text in UTF-8; 0 for what is neither bytes nor a string. */
+export function byteLength (value: unknown): number {
   if (value instanceof Uint8Array) return value.length
   return typeof value === 'string' ? Buffer.byteLength(value) : 0
 }
