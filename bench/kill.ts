@@ -39,6 +39,8 @@ interface Figures {
   /** Kills × concurrency: the most that can be in flight. */
   readonly bound: number
   readonly equalResults: boolean
+  /** The unbroken run against one of concurrency 1 and window 8. */
+  readonly equalToOneByOne: boolean
   readonly orphans: number
 }
 
@@ -56,9 +58,10 @@ async function main (): Promise<number> {
   await writeCorpus(source, { documents: Number(documents), rowsPerGroup: 32, files: 3 })
   let wrong = 0
   for (const pipeline of ['synthesizer', 'teacher'] as const) {
+    const reference = await runOneByOne(pipeline, source)
     for (const [concurrency, window] of [[16, 64], [128, 1000]] as const) {
-      const figures = await measure({ pipeline, source, concurrency, window })
-      if (!figures.equalResults || figures.paidAgain > figures.bound) wrong++
+      const figures = await measure({ pipeline, source, concurrency, window, reference })
+      if (!figures.equalResults || !figures.equalToOneByOne || figures.paidAgain > figures.bound) wrong++
       if (json) console.log(JSON.stringify({ bench: 'kill', ...figures }))
       else console.table([figures])
     }
@@ -66,13 +69,26 @@ async function main (): Promise<number> {
   return wrong === 0 ? 0 : 1
 }
 
-interface Plan { readonly pipeline: RunCommand['pipeline'], readonly source: string, readonly concurrency: number, readonly window: number }
+interface Plan { readonly pipeline: RunCommand['pipeline'], readonly source: string, readonly concurrency: number, readonly window: number, readonly reference: string }
 
-async function measure ({ pipeline, source, concurrency, window }: Plan): Promise<Figures> {
+/** What a run gives that has one document at work at a time, as text. */
+async function runOneByOne (pipeline: RunCommand['pipeline'], source: string): Promise<string> {
+  const server = await startEmbeddedServer()
+  const out = join(top, `${pipeline}-one-by-one`)
+  await succeed(startRun({ pipeline, source, out, url: server.url }, 1, 8))
+  await server.close()
+  return JSON.stringify(await readOutput(createFileStore(out)))
+}
+
+function startRun (command: RunCommand, concurrency: number, window: number): ChildProcess {
+  return spawn(process.execPath, ['--import=tsx', CLI, ...runArgs(command, `concurrency=${concurrency}`, `window=${window}`)], { stdio: ['ignore', 'ignore', 'inherit'] })
+}
+
+async function measure ({ pipeline, source, concurrency, window, reference }: Plan): Promise<Figures> {
   let onRequest = (): void => {}
   const server = await startEmbeddedServer({ countBodies: true, clock: { ttftMs: 5, itlMs: 0 }, faults: () => { onRequest(); return undefined } })
   const outOf = (name: string): string => join(top, `${pipeline}-${concurrency}-${name}`)
-  const start = (name: string): ChildProcess => spawn(process.execPath, ['--import=tsx', CLI, ...runArgs({ pipeline, source, out: outOf(name), url: server.url }, `concurrency=${concurrency}`, `window=${window}`)], { stdio: ['ignore', 'ignore', 'inherit'] })
+  const start = (name: string): ChildProcess => startRun({ pipeline, source, out: outOf(name), url: server.url }, concurrency, window)
   await succeed(start('whole'))
   const requestsUnbroken = server.stats().received[CHAT] as number
   server.reset()
@@ -102,12 +118,12 @@ async function measure ({ pipeline, source, concurrency, window }: Plan): Promis
   await succeed(start('killed'))
   const { received, distinctBodies } = server.stats()
   await server.close()
-  const [whole, killed] = [await readOutput(createFileStore(outOf('whole'))), await readOutput(createFileStore(out))]
+  const [whole, killed] = [JSON.stringify(await readOutput(createFileStore(outOf('whole')))), JSON.stringify(await readOutput(createFileStore(out)))]
   const requestsKilled = received[CHAT] as number
   return {
     pipeline, concurrency, window, kills: KILLS, atShard: counts.atShard, betweenDataAndCommit: counts.between, requestsUnbroken, requestsKilled,
     distinctKilled: distinctBodies as number, paidAgain: requestsKilled - (distinctBodies as number), inFlightAtKills: counts.inFlight, bound: KILLS * concurrency,
-    equalResults: JSON.stringify(whole) === JSON.stringify(killed), orphans: (await findOrphans(createFileStore(out))).length
+    equalResults: whole === killed, equalToOneByOne: whole === reference, orphans: (await findOrphans(createFileStore(out))).length
   }
 }
 

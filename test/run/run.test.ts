@@ -36,14 +36,14 @@ t.test('plan of any splits and keys, written and read -> the same, numbered in o
     t.same(await readPlan(store), plan)
     t.doesNotThrow(() => checkResultKeys(plan, resultKeys, 'out'))
     t.same(await toList(readSplits(store, plan)), splits.map((one, ordinal) => ({ ...one, ordinal })))
-  }), { numRuns: 30 })
+  }), { numRuns: 15 })
 })
 
 t.test('plan of more splits than a part holds -> several parts, one order', async t => {
   const store = createMemoryStore()
   const plan = await writePlan(store, {}, { dedup: 'as-it-goes', splits: each(Array.from({ length: 20_001 }, (_, n) => splitOf(`s${n}`))) })
   t.match(plan, { splits: 20_001, parts: 3, rows: 4 * 20_001 })
-  t.same((await toList(readSplits(store, plan))).map(({ id, ordinal }) => [id, ordinal]), Array.from({ length: 20_001 }, (_, n) => [`s${n}`, n]))
+  t.equal((await toList(readSplits(store, plan))).findIndex(({ id, ordinal }, n) => id !== `s${n}` || ordinal !== n), -1)
 })
 
 t.test('plan that somebody else wrote first -> theirs holds', async t => {
