@@ -13,7 +13,7 @@ docs=${1:-"$here/data/docs.jsonl"}
 
 # The built command of this clone if it is there, else the package.
 gemline () {
-  if [ -f "$here/../dist/lib/app/main.js" ]; then node "$here/../dist/lib/app/main.js" "$@"; else npx gemline "$@"; fi
+  if [ -f "$here/../dist/lib/app/cli.js" ]; then node "$here/../dist/lib/app/cli.js" "$@"; else npx gemline "$@"; fi
 }
 
 # A pipe in plain sh ends as its last command does; the status of gemline is kept beside it, so that its failure is ours.
