@@ -1,5 +1,5 @@
 import type { Source, Split, WritableStore } from '../engine/connector.js'
-import type { GemlineError } from '../engine/errors.js'
+import { GemlineError } from '../engine/errors.js'
 import type { Pipeline, WindowOptions } from '../engine/pipeline.js'
 import { createKeyIndex, type KeyIndex } from '../dedup/key-index.js'
 import { dropSeenTexts, dropTwinResults } from '../dedup/members.js'
@@ -63,8 +63,8 @@ const MOST_FAILED_KEPT = 1000
  */
 export async function execute<In, Out> (parts: ExecuteParts<In, Out>): Promise<RunOutcome> {
   const { store, source, signal } = parts
-  const plan = await openPlan(parts)
   const ledger = createLedger(store)
+  const plan = await openPlan(parts, ledger)
   const done = await ledger.done()
   const known = source.endless === true ? { splits: undefined, rows: undefined } : { splits: plan.splits, rows: plan.rows }
   parts.onPlan?.({ ...known, done: done.size, stages: operatorsOf(parts) })
@@ -77,14 +77,23 @@ export async function execute<In, Out> (parts: ExecuteParts<In, Out>): Promise<R
   return await conclude(parts, { plan, ledger, failed, doneBefore: done.size, indexes, splits })
 }
 
-async function openPlan<In, Out> ({ store, source, resultKeys, dedup, signal }: ExecuteParts<In, Out>): Promise<Plan> {
+async function openPlan<In, Out> ({ store, source, resultKeys, dedup, signal }: ExecuteParts<In, Out>, ledger: Ledger): Promise<Plan> {
   const planned = await readPlan(store)
+  if (planned === undefined) await refuseOrphans(store, ledger)
   const plan = planned ?? await writePlan(store, resultKeys, {
     dedup: dedup.texts || dedup.results ? 'as-it-goes' : 'off',
     splits: source.endless === true ? none() : source.plan(signal)
   })
   checkResultKeys(plan, resultKeys, store.url)
   return plan
+}
+
+/** Ids of splits do not hang on the config: commits whose plan is gone could be of another one. */
+async function refuseOrphans (store: WritableStore, ledger: Ledger): Promise<void> {
+  const { size } = await ledger.done()
+  // Another worker may have written plan and commits since.
+  if (size === 0 || await readPlan(store) !== undefined) return
+  throw new GemlineError('plan-invalid', `${store.url} holds ${size} commits, but plan.json is gone, so nobody can tell what they were made with; restore it or choose another output`)
 }
 
 async function * none (): AsyncGenerator<Split> {}

@@ -196,6 +196,17 @@ t.test('commits of splits that are not in the plan -> do not make the run comple
   t.same(await run('out'), OK)
 }))
 
+t.test('an output whose plan is gone -> refused, as its commits may be of another config', t => onBench(t, async ({ run, at }) => {
+  t.equal((await run('out')).code, 0)
+  const plan = await readFile(at('out/plan.json'))
+  await rm(at('out/plan.json'))
+  const { code, stderr } = await run('out', 'stages.judge.temperature=0.5')
+  t.equal(code, 4)
+  t.match(stderr, /out holds 6 commits, but plan\.json is gone.*\(plan-invalid\)/s)
+  await writeFile(at('out/plan.json'), plan)
+  t.same(await run('out'), OK)
+}))
+
 t.test('an output that cannot be written to -> store-failed, naming it, exit 4', t => onBench(t, async ({ run, at, folder }) => {
   await mkdir(at('out'))
   await writeFile(at('out/plan'), 'not a folder')
