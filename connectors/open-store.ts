@@ -45,8 +45,13 @@ export async function openWritableStore (uri: string, options: StoreOptions & St
   throw new GemlineError('config-invalid', `${describeUri(uri)} can only be read; write to a path or to s3://bucket/prefix`)
 }
 
+/** What cannot be looked at is taken as a folder: the store says what is wrong with it when it is used. */
 function folderOf (path: string): string {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ? dirname(path) : path
+  try {
+    return statSync(path).isFile() ? dirname(path) : path
+  } catch {
+    return path
+  }
 }
 
 async function openS3 (uri: string, { endpoint, region, forcePathStyle, credentials }: StoreOptions & StoreSecrets): Promise<WritableStore> {

@@ -47,7 +47,7 @@ const modelStageShape = {
   structured: result(z.boolean().default(false), 'Asks the server to enforce the JSON schema of the prompt, if it has one.'),
   answerRetries: result(z.int().min(0).max(5).default(1), 'How often a malformed or cut answer is asked for again.'),
   concurrency: running(z.int().min(1).optional(), 'Records in this stage at once.'),
-  batch: running(z.int().min(1).max(64).default(1), 'Requests in one HTTP exchange, where the server can.')
+  batch: result(z.int().min(1).max(64).default(1), 'Requests in one HTTP exchange, where the server can. A server tells only the sum of their tokens, so the usage in a record can differ.')
 } as const
 
 const modelStageSchema = z.strictObject(modelStageShape)

@@ -8,14 +8,19 @@ export function datasetCardOf (result: RunResult): string {
   const steps = [...stages.values()].map(({ name, model, prompt }) => `| ${name} | ${model.name}${model.revision === undefined ? '' : ` (${model.revision})`} | ${prompt.ref} |`)
   return `---
 tags: [tool-use, synthetic]
-configs:
-- config_name: default
-  data_files: data/*${config.sink.format === 'jsonl' ? '.jsonl.gz' : '.parquet'}
 ---
 # Tool-use trajectories from ${config.source.name}
 
 Made by gemline with the ${config.pipeline} pipeline of GEM (arXiv 2601.10355): ${outcome.totals.books.accepted} trajectories from
-${outcome.totals.books.documents} documents. Read the objects that manifest.json names; others belong to attempts that did not count.
+${outcome.totals.books.documents} documents. Read the objects that \`manifest.json\` names: others in \`data/\` belong to attempts that were
+interrupted and do not count.
+
+\`\`\`python
+import json
+from datasets import load_dataset
+shards = [split["data"] for split in json.load(open("manifest.json"))["splits"] if split.get("data")]
+data = load_dataset("${config.sink.format === 'jsonl' ? 'json' : 'parquet'}", data_files=shards, split="train")
+\`\`\`
 
 ${noticesOf(resolved).map(notice => `> **${notice}**`).join('\n>\n')}
 

@@ -106,10 +106,11 @@ function keysOf (config: Config, stages: ResolvedConfig['stages']): Record<strin
   const { preFilter = {} } = allStages.filter
   keys['stages.filter.preFilter'] = preFilter === false ? false : preFilterSchema.parse(preFilter)
   if (stages.has('judge')) keys['stages.judge.mode'] = allStages.judge.mode
-  for (const [name, { model, maxModelLength, prompt, settings }] of stages) {
+  for (const [name, { model, maxModelLength, prompt, settings, batch }] of stages) {
     keys[`stages.${name}.prompt`] = prompt.ref
     keys[`stages.${name}.model`] = { name: model.name, revision: model.revision, trained: model.trained, maxModelLength }
     for (const [setting, value] of Object.entries(settings)) if (value !== undefined) keys[`stages.${name}.${setting}`] = value
+    keys[`stages.${name}.batch`] = batch
     keys[`stages.${name}.answerRetries`] = allStages[name].answerRetries
   }
   return keys

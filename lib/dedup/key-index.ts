@@ -1,9 +1,11 @@
 import { GemlineError } from '../engine/errors.js'
 
-/** Which record owns a key: the one with the smallest position, never the first to arrive. */
+/** Which record owns a key: the one with the smallest position, never the first to arrive; one that is committed keeps it. */
 export interface KeyIndex {
   /** Enters a key (hex, at least 32 digits) for a position and gives the position of its owner: its own, if it is no duplicate. */
   claim (key: string, position: number): number
+  /** Enters the owner of a finished split. Nobody takes its key, not even a record that stands before it: it is committed. */
+  own (key: string, position: number): void
   readonly keys: number
   /** Bytes of the table, as allocated. */
   readonly bytes: number
@@ -21,6 +23,8 @@ const WORDS = 4
 const FIRST_CAPACITY = 1024
 const MOST_FULL = 0.75
 const FREE = -1
+/** Owners that keep their key are held as this minus their position. */
+const KEPT = -2
 
 /**
  * Makes an index of 128-bit keys in typed arrays: open addressing, 24 bytes a slot, at most three quarters full, so 32 to
@@ -44,21 +48,25 @@ export function createKeyIndex ({ maxKeys, onGrow }: KeyIndexOptions): KeyIndex 
     onGrow?.({ keys, bytes: bytesOf(table) })
   }
 
+  function enter (key: string, owner: number): number {
+    const words = wordsOf(key)
+    const slot = find(table, words)
+    const before = table.owners[slot] as number
+    if (before <= KEPT) return KEPT - before
+    if (before !== FREE) return (table.owners[slot] = owner <= KEPT ? owner : Math.min(before, owner))
+    if (keys >= maxKeys) throw new GemlineError('dedup-full', `the index of duplicates holds ${keys} keys (${bytesOf(table)} bytes), which is its cap dedup.maxKeys`)
+    table.words.set(words, slot * WORDS)
+    table.owners[slot] = owner
+    keys++
+    if (keys > table.capacity * MOST_FULL) grow()
+    return owner
+  }
+
   return {
     get keys () { return keys },
     get bytes () { return bytesOf(table) },
-    claim (key, position) {
-      const words = wordsOf(key)
-      const slot = find(table, words)
-      const owner = table.owners[slot] as number
-      if (owner !== FREE) return (table.owners[slot] = Math.min(owner, position))
-      if (keys >= maxKeys) throw new GemlineError('dedup-full', `the index of duplicates holds ${keys} keys (${bytesOf(table)} bytes), which is its cap dedup.maxKeys`)
-      table.words.set(words, slot * WORDS)
-      table.owners[slot] = position
-      keys++
-      if (keys > table.capacity * MOST_FULL) grow()
-      return position
-    }
+    claim: enter,
+    own: (key, position) => { enter(key, KEPT - position) }
   }
 }
 

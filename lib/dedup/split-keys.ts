@@ -5,7 +5,7 @@ import { positionOf } from './position.js'
 /** A key with its place inside its split: rows count from the first of the split. */
 export interface PlacedKey { readonly key: string, readonly row: number, readonly child: number }
 
-/** The keys of one finished split: what a later run must know to find duplicates of it. */
+/** The keys that records of one finished split own: what a later run must know to find duplicates of them. */
 export interface SplitKeys { readonly texts: readonly PlacedKey[], readonly results: readonly PlacedKey[] }
 
 const MAGIC = 'gemkeys1'
@@ -29,7 +29,7 @@ export function packSplitKeys ({ texts, results }: SplitKeys): Uint8Array {
   return bytes
 }
 
-/** Enters the keys of a finished split again. Throws `plan-invalid` naming `where` if the bytes are no key file. */
+/** Enters the keys of a finished split again; they stay its own. Throws `plan-invalid` naming `where` if the bytes are no key file. */
 export function claimSplitKeys (packed: Uint8Array, indexes: { readonly texts?: KeyIndex, readonly results?: KeyIndex }, place: { readonly ordinal: number, readonly where: string }): void {
   const bytes = Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength)
   const count = bytes.length >= HEADER && bytes.toString('latin1', 0, 8) === MAGIC ? bytes.readUInt32LE(8) + bytes.readUInt32LE(12) : -1
@@ -39,6 +39,6 @@ export function claimSplitKeys (packed: Uint8Array, indexes: { readonly texts?: 
     const at = HEADER + i * ENTRY
     const position = positionOf(place.ordinal, bytes.readUIntLE(at + 16, 3), bytes.readUInt8(at + 19))
     const index = i < texts ? indexes.texts : indexes.results
-    index?.claim(bytes.toString('hex', at, at + 16), position)
+    index?.own(bytes.toString('hex', at, at + 16), position)
   }
 }

@@ -29,6 +29,7 @@ export function createAppendWriter (options: JournalWriterOptions): JournalWrite
       state.drain ??= drainAll(state, options).finally(() => { state.drain = undefined })
       return record
     },
+    safe: () => appended(state, state.offset),
     pendingBytes: () => state.offset - state.appended,
     flush: () => sync(state),
     async close () {
@@ -60,7 +61,7 @@ async function drainAll (state: AppendState, { store }: JournalWriterOptions): P
 
 async function sync (state: AppendState): Promise<void> {
   const end = state.offset
-  while (state.appended < end && state.failure === undefined) await state.drain
+  await appended(state, end)
   if (state.failure !== undefined) throw state.failure
   if (state.appender === undefined || state.synced >= end) return
   try {
@@ -69,4 +70,9 @@ async function sync (state: AppendState): Promise<void> {
   } catch (error) {
     throw state.failure = writeFailure(error, state.segment)
   }
+}
+
+/** Waits for the kernel. What an append failed with is told by the next record and by flush. */
+async function appended (state: AppendState, end: number): Promise<void> {
+  while (state.appended < end && state.failure === undefined) await state.drain
 }

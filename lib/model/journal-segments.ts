@@ -38,6 +38,7 @@ export function createSegmentWriter (options: JournalWriterOptions): JournalWrit
       if (open.bytes >= SEGMENT_BYTES) seal(state, options)
       return record
     },
+    safe: async () => {},
     pendingBytes: () => state.pending,
     flush: () => flush(state, options),
     close: () => flush(state, options)

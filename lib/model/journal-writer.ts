@@ -12,6 +12,8 @@ export interface WrittenRecord { readonly segment: Segment, readonly offset: num
 export interface JournalWriter {
   /** Hands a record over. Throws what an earlier write failed with. */
   add (record: Uint8Array): WrittenRecord
+  /** Resolves when a death of this process can no longer lose what was handed over, where the store can do that at once. */
+  safe (): Promise<void>
   /** Bytes handed over that the store does not have yet. */
   pendingBytes (): number
   /** Resolves when everything handed over is durable. Rejects with `store-failed`. */

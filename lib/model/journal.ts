@@ -129,6 +129,7 @@ async function writeAnswer ({ options, counts }: Book, state: SplitState, { key,
   state.index.set(key, { record: written, offset: written.offset + HEADER_BYTES, length: record.length - HEADER_BYTES })
   counts.written++
   counts.bytes += record.length
+  await writer.safe()
   if (writer.pendingBytes() > MAX_PENDING_BYTES) await writer.flush()
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { checkBooks, enterBooks, openBooks, READ } from '../engine/books.js'
+import { checkBooks, enterBooks, openBooks, READ, SEEN } from '../engine/books.js'
 import type { ShardInfo, Split } from '../engine/connector.js'
 import type { Ended, Settlement, SplitEnd } from '../engine/envelope.js'
 import type { GemlineError } from '../engine/errors.js'
@@ -86,12 +86,12 @@ export class SplitWriter<T> {
     }
   }
 
-  /** Keys of every text that could be read, and of every accepted result. */
+  /** Keys of every text that could be read and is no twin, and of every accepted result: what a twin owns is not its own. */
   #collectKeys (settlement: Settlement<T>): void {
     const { contentKeyOf } = this.#options
     if (contentKeyOf === undefined) return
     const row = settlement.origin.row - this.#split.from
-    if (settlement.ended[0]?.stage !== READ) this.#keys.texts.push({ key: settlement.key, row, child: 0 })
+    if (!isTextless(settlement.ended[0]?.stage)) this.#keys.texts.push({ key: settlement.key, row, child: 0 })
     settlement.accepted.forEach((result, child) => this.#keys.results.push({ key: contentKeyOf(result.value), row, child }))
   }
 
@@ -112,6 +112,10 @@ export class SplitWriter<T> {
       if (path !== undefined && !named.includes(path)) await store.remove(path).catch(error => log.warn({ path, error: String(error) }, 'an object that lost its race stays behind'))
     }
   }
+}
+
+function isTextless (stage: string | undefined): boolean {
+  return stage === READ || stage === SEEN
 }
 
 interface KeyFile { readonly path: string, readonly sha256: string }

@@ -14,7 +14,7 @@ import { inFolder, writeCorpus } from '../support/run-corpus.js'
 
 const CONCURRENCY = 8
 /** Most that a kill can cost: the calls in flight, and as many answers that had come and were still on their way into the journal. */
-const AT_STAKE = 2 * CONCURRENCY
+const AT_STAKE = CONCURRENCY
 const CHAT = '/v1/chat/completions'
 
 interface Hooked { readonly server: EmbeddedServer, onRequest: (received: number) => void }
