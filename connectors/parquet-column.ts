@@ -39,7 +39,7 @@ export interface ColumnReader {
 }
 
 /** Bytes that are fetched at a time, unless one page is longer. */
-export const WINDOW_BYTES = 8_388_608
+export const WINDOW_BYTES = 2_097_152
 /** Room for a page header; statistics of long values can make it big. */
 const HEADER_BYTES = 65_536
 const MAX_PAGE_ROWS = 16_777_216

@@ -59,6 +59,8 @@ export function createS3Connection (given: S3ClientOptions, backOff: BackOff): S
 }
 
 async function loadClient ({ endpoint, region, forcePathStyle, credentials }: S3ClientOptions): Promise<S3> {
+  // Else the SDK writes to standard error, on Node 20, that a later release of it will want another Node: ours is pinned.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
   const sdk = await import('@aws-sdk/client-s3')
   return new sdk.S3({
     endpoint,
