@@ -11,7 +11,7 @@ import { startEmbeddedServer } from '../connectors/embedded-vllm/index.js'
 import { findOrphans, readOutput } from '../test/support/manifest.js'
 import { runArgs, type RunCommand } from '../test/support/run-child.js'
 import { writeCorpus } from '../test/support/run-corpus.js'
-import { createRandom } from './harness.js'
+import { createRandom, describeMachine, toResult, type Measure } from './harness.js'
 
 // Runs killed with SIGKILL at random points and continued, against unbroken ones. Prints what was paid for twice.
 
@@ -46,6 +46,7 @@ interface Figures {
 
 const { values: { json, documents, seed } } = parseArgs({ options: { json: { type: 'boolean', default: false }, documents: { type: 'string', default: '1500' }, seed: { type: 'string', default: '1' } } })
 const random = createRandom(Number(seed))
+const machine = describeMachine()
 const top = await mkdtemp(join(tmpdir(), 'gemline-kill-'))
 try {
   process.exitCode = await main()
@@ -62,11 +63,23 @@ async function main (): Promise<number> {
     for (const [concurrency, window] of [[16, 64], [128, 1000]] as const) {
       const figures = await measure({ pipeline, source, concurrency, window, reference })
       if (!figures.equalResults || !figures.equalToOneByOne || figures.paidAgain > figures.bound) wrong++
-      if (json) console.log(JSON.stringify({ bench: 'kill', ...figures }))
+      if (json) for (const measure of measuresOf(figures)) console.log(JSON.stringify(toResult('kill', measure, machine)))
       else console.table([figures])
     }
   }
   return wrong === 0 ? 0 : 1
+}
+
+/** The figures as every bench prints them. */
+function measuresOf (figures: Figures): Measure[] {
+  const { pipeline, concurrency, window, kills, bound } = figures
+  const name = `${pipeline}, concurrency ${concurrency}, window ${window}, ${kills} kills`
+  return [
+    { measure: `${name}: requests of an unbroken run`, unit: 'requests', samples: [figures.requestsUnbroken] },
+    { measure: `${name}: requests paid again; at most ${bound} could be in flight`, unit: 'requests', samples: [figures.paidAgain], ideal: 0 },
+    { measure: `${name}: results equal to those of an unbroken run, and of one document at a time`, unit: 'of 2', samples: [Number(figures.equalResults) + Number(figures.equalToOneByOne)], ideal: 2 },
+    { measure: `${name}: objects left behind without a commit`, unit: 'objects', samples: [figures.orphans], ideal: 0 }
+  ]
 }
 
 interface Plan { readonly pipeline: RunCommand['pipeline'], readonly source: string, readonly concurrency: number, readonly window: number, readonly reference: string }

@@ -42,16 +42,18 @@ export async function * readSplits (splits: Splits, options: SplitReaderOptions,
   try {
     for await (const split of splits) {
       throwIfCancelled(read.signal)
-      firstSequence += yield * readToEnd({ split, firstSequence }, options, read.signal)
-      if (await options.ended?.() === true) return
+      const { rows, failed } = yield * readToEnd({ split, firstSequence }, options, read.signal)
+      firstSequence += rows
+      // A stream that broke has no further splits either.
+      if (options.ended !== undefined && (failed || await options.ended())) return
     }
   } finally {
     await options.close?.()
   }
 }
 
-/** Gives the batches of a split and its end; returns how many records there were. */
-async function * readToEnd (start: SplitStart, options: SplitReaderOptions, signal: AbortSignal): AsyncGenerator<readonly Item[], number> {
+/** Gives the batches of a split and its end; returns how many records there were, and whether it broke off. */
+async function * readToEnd (start: SplitStart, options: SplitReaderOptions, signal: AbortSignal): AsyncGenerator<readonly Item[], { readonly rows: number, readonly failed: boolean }> {
   const { split } = start
   let rows = 0
   let error: GemlineError | undefined
@@ -64,10 +66,10 @@ async function * readToEnd (start: SplitStart, options: SplitReaderOptions, sign
     error = splitError(thrown, split, { ...options, signal })
   }
   // A stream that was over before this split began has no such split.
-  if (rows === 0 && error === undefined && await options.ended?.() === true) return rows
+  if (rows === 0 && error === undefined && await options.ended?.() === true) return { rows, failed: false }
   const end: SplitEnd = { kind: 'split-end', split: split.id, rows, ...(error === undefined ? {} : { error }) }
   yield [end]
-  return rows
+  return { rows, failed: error !== undefined }
 }
 
 interface SplitStart { readonly split: Split, readonly firstSequence: number }

@@ -64,9 +64,11 @@ const BOM = Buffer.from([0xef, 0xbb, 0xbf])
  * The lines of a text, those of one chunk at a time. Lines end in LF or CR LF; a byte order mark before the first line
  * is taken off; a last line without an ending counts, an empty one after the last ending does not.
  */
-export async function * readLines (chunks: AsyncIterable<Uint8Array>, { row, start }: ReadLinesOptions): AsyncGenerator<readonly Line[]> {
+export async function * readLines (chunks: AsyncIterable<Uint8Array | string>, { row, start }: ReadLinesOptions): AsyncGenerator<readonly Line[]> {
   const state: LineState = { row, start, parts: [], length: 0 }
-  for await (const chunk of chunks) {
+  for await (const given of chunks) {
+    // A stream of somebody else's may have an encoding set.
+    const chunk = typeof given === 'string' ? Buffer.from(given) : given
     const lines: Line[] = []
     let from = 0
     for (let end = chunk.indexOf(LF); end >= 0; end = chunk.indexOf(LF, from)) {

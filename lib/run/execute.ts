@@ -159,7 +159,7 @@ async function conclude<In, Out> (parts: ExecuteParts<In, Out>, { plan, ledger, 
   const done = await ledger.done()
   const ids = source.endless === true ? done : onlyDone(splits(), done)
   const commits = readCommits(ledger, ids)
-  const complete = source.endless === true || await areDone(splits(), done)
+  const complete = source.endless === true ? failed.length === 0 : await areDone(splits(), done)
   const totals = complete ? await writeManifest(store, plan, { commits, operators }) : await sumCommits(commits, operators)
   if (complete) await store.put('_SUCCESS', new Uint8Array())
   return {
