@@ -7,12 +7,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createJsonlSink } from '../../connectors/jsonl-sink.js'
 import { probeCreateOnly } from '../../connectors/probe-create-only.js'
 import type { Sink, WritableStore } from '../engine/connector.js'
+import type { Accepted, Settlement } from '../engine/envelope.js'
 import { GemlineError } from '../engine/errors.js'
 import type { Logger } from '../engine/operator.js'
 import { createJournal, type Journal } from '../model/journal.js'
 import type { Commit } from '../run/commit-record.js'
 import { execute, type PlannedWork, type RunOutcome } from '../run/execute.js'
 import { loadPrompts } from '../prompt/index.js'
+import type { TrajectoryCandidate } from '../schema/candidate.js'
 import { toTrajectoryRecord, type TrajectoryRecord } from '../schema/trajectory-record.js'
 import type { Config } from './config-schema.js'
 import { openModels, type RunModels } from './models.js'
@@ -65,35 +67,46 @@ export interface RunResult {
 
 /** Opens everything that a config names, runs what is missing, and closes it all again. Rejects as `execute` does. */
 export async function run (request: RunRequest): Promise<RunResult> {
+  const opened: Array<() => Promise<void>> = []
+  try {
+    return await runOpened(request, opened)
+  } finally {
+    // The last that was opened is closed first: the models before the place that their journal lies in.
+    for (const close of opened.reverse()) await close().catch(error => { request.log.error({ error: String(error) }, 'something could not be closed') })
+  }
+}
+
+async function runOpened (request: RunRequest, opened: Array<() => Promise<void>>): Promise<RunResult> {
   const { config, log, monitor = createMonitor() } = request
   const resolved = resolveConfig(config, await loadPrompts())
   const started = performance.now()
-  const place = await openPlace(request)
-  const journal = createJournal({ store: place.store, from: await openJournalBefore(config), nonce: randomBytes(6).toString('hex'), log })
+  const place = await openPlace(request, opened)
+  const journal = createJournal({ store: place, from: await openJournalBefore(config), nonce: randomBytes(6).toString('hex'), log })
+  opened.push(() => journal.end())
   const models = await openModels(resolved, { journal, log, onEvent: monitor.onModelEvent })
+  opened.push(() => models.close())
   const aborter = new AbortController()
   request.onStarted?.(createRunning(models, aborter, config.drainSeconds))
-  let firstAccepted: TrajectoryRecord | undefined
-  try {
-    const outcome = await execute({
-      ...partsOf(request, { resolved, monitor, journal, models }),
-      source: await openSource(config, request.stdin),
-      store: place.store,
-      toRecord: (result, settlement) => {
-        const record = toTrajectoryRecord(result, settlement, { pipeline: config.pipeline, keepText: config.sink.keepText })
-        firstAccepted ??= record
-        return record
-      },
-      signal: aborter.signal
-    })
-    const seconds = (performance.now() - started) / 1000
-    const result = { outcome, resolved, monitor, journal: journal.stats(), firstAccepted, seconds, out: config.out === '-' ? '-' : place.store.url, complete: outcome.complete }
-    if (outcome.complete) await writeReport(place.store, result)
-    return result
-  } finally {
-    await journal.end().catch(error => { log.error({ error: String(error) }, 'the journal could not be closed') })
-    await models.close()
-    await place.close()
+  const parts = partsOf(request, { resolved, monitor, journal, models })
+  const first = keepFirst(config)
+  const outcome = await execute({ ...parts, source: await openSource(config, request.stdin), store: place, toRecord: first.toRecord, signal: aborter.signal })
+  const seconds = (performance.now() - started) / 1000
+  const out = config.out === '-' ? '-' : place.url
+  const result = { outcome, resolved, monitor, journal: journal.stats(), firstAccepted: first.record(), seconds, out, complete: outcome.complete }
+  if (outcome.complete) await writeReport(place, result)
+  return result
+}
+
+/** Makes records, and remembers the first of them to be shown. */
+function keepFirst ({ pipeline, sink }: Config) {
+  let kept: TrajectoryRecord | undefined
+  return {
+    record: () => kept,
+    toRecord (...[result, settlement]: [Accepted<TrajectoryCandidate>, Settlement<TrajectoryCandidate>]): TrajectoryRecord {
+      const record = toTrajectoryRecord(result, settlement, { pipeline, keepText: sink.keepText })
+      kept ??= record
+      return record
+    }
   }
 }
 
@@ -119,14 +132,13 @@ function partsOf ({ config, dataSink, rejectsSink, onPlan, onCommit, log }: RunR
   }
 }
 
-interface Place { readonly store: WritableStore, readonly close: () => Promise<void> }
-
 /** Where the ledger lies. Nothing is written that is built on before the store has shown that it refuses the second create. */
-async function openPlace ({ config, state }: RunRequest): Promise<Place> {
+async function openPlace ({ config, state }: RunRequest, opened: Array<() => Promise<void>>): Promise<WritableStore> {
   const temporary = config.out === '-' && state === undefined ? await mkdtemp(join(tmpdir(), 'gemline-')) : undefined
+  if (temporary !== undefined) opened.push(() => rm(temporary, { recursive: true, force: true }))
   const store = await openOutput(temporary ?? (config.out === '-' ? state as string : config.out), config.sink.s3)
   await probeCreateOnly(store, 'probe/')
-  return { store, close: async () => { if (temporary !== undefined) await rm(temporary, { recursive: true, force: true }) } }
+  return store
 }
 
 async function openJournalBefore ({ journal, sink }: Config): Promise<WritableStore | undefined> {

@@ -83,8 +83,8 @@ function judge (health: Health, results: readonly Result[], options: ReplicaOpti
   const cancelled = results.some(result => result.kind === 'error' && result.error.code === 'run-cancelled')
   if (failures.length < results.length && !cancelled) health.probeMs = FIRST_PROBE_MS
   const away = failures.find(error => error.code === 'server-unavailable')
-  if (away !== undefined) goDown(health, options, away.message)
-  else if (failures.length > 0 && health.state === 'up') check(health, options, failures[0]!.message)
+  if (away !== undefined) goDown(health, options, away.code)
+  else if (failures.length > 0 && health.state === 'up') check(health, options, failures[0]!.code)
 }
 
 /** Asks a server that failed how it is: an engine that died fails all its calls, and none of them is to blame. */
