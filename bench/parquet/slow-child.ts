@@ -19,7 +19,6 @@ const FAST_MS = 1
 const SLOWER = 100
 const SLOTS = 32
 const FAST_ROWS = 2000
-const SETTLE_MS = 1500
 
 const [folder = '', file = '', window = '', slowMs = ''] = process.argv.slice(2)
 const aborter = new AbortController()
@@ -48,7 +47,8 @@ const running = Pipeline.of<Document>().through(filter()).through(wait, { concur
 
 await isSlow
 delay = FAST_MS * SLOWER
-await sleep(SETTLE_MS)
+// As long again as is measured then: a process that was fast a moment ago has not yet the heap that it will live with.
+await sleep(Number(slowMs))
 const before = { rows: tally.rows, settled, resident: process.memoryUsage.rss() }
 await sleep(Number(slowMs))
 const slow: Slow = {
