@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import t from 'tap'
 import { schemaCommand } from '../../lib/app/commands/schema.js'
@@ -33,4 +34,8 @@ t.test('schema of the record -> takes a record, and nothing beside', async t => 
 
 t.test('schema of anything else -> config-invalid', async t => {
   await t.rejects(runInMemory(schemaCommand, { positional: ['toString'] }), { code: 'config-invalid', message: 'no schema toString; there are config and record' })
+})
+
+t.test('docs/config.schema.json -> what the command prints; `npm run docs` makes it', async t => {
+  t.same(JSON.parse(readFileSync('docs/config.schema.json', 'utf8')), await schemaOf([]))
 })
