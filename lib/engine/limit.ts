@@ -9,6 +9,8 @@ export interface Limit {
   readonly waiting: number
 }
 
+const COMPACT_AT = 256
+
 /** Makes a limit. Who waits is bounded by who may ask: here by the places of the window. */
 export function createLimit (most: number): Limit {
   const line: Array<() => void> = []
@@ -28,7 +30,8 @@ export function createLimit (most: number): Limit {
   function takeNext (): (() => void) | undefined {
     if (inside >= most || head === line.length) return undefined
     const next = line[head++]
-    if (head === line.length) line.length = head = 0
+    // A line that is never empty must not keep those who have left it.
+    if (head === line.length || head >= COMPACT_AT) head -= line.splice(0, head).length
     return next
   }
 

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import t from 'tap'
 import { addBooks, checkBooks, enterBooks, openBooks, sumOf } from '../../lib/engine/books.js'
@@ -78,6 +80,24 @@ t.test('limit -> never more inside, those waiting in their order, a failure free
   t.throws(() => limit.run(() => { throw new Error('y') }))
   t.equal(limit.inside, 0)
   t.equal(limit.run(() => 5), 5, 'no promise where none is needed')
+})
+
+t.test('a limit whose line is never empty -> lets go of those who have left it', async t => {
+  const limit = createLimit(1)
+  const left: Array<WeakRef<object>> = []
+  const progress = { done: 0 }
+  const ask = (): void => {
+    const value = { text: 'x'.repeat(1000) }
+    left.push(new WeakRef(value))
+    limit.run(async () => { await new Promise(resolve => setImmediate(resolve)); progress.done += value.text.length / 1000; if (progress.done < 4000) ask() })
+  }
+  for (let i = 0; i < 4; i++) ask()
+  while (progress.done < 3000) await new Promise(resolve => setImmediate(resolve))
+  t.ok(limit.waiting <= 4)
+  setFlagsFromString('--expose-gc')
+  ;(runInNewContext('gc') as () => void)()
+  const kept = left.filter(reference => reference.deref() !== undefined).length
+  t.ok(kept < 1000, `${kept} of ${left.length} are still held`)
 })
 
 t.test('spill -> values come back equal in any order; nothing stays behind', async t => {
