@@ -117,9 +117,9 @@ function format ({ pipeline, source, stages, calls, out, found }: PlanView, { co
   const paint = createPaint(color)
   const right = { align: 'right' } as const
   const table = formatTable(
-    [{ title: 'stage' }, { title: 'model', flexible: true }, { title: 'prompt', flexible: true }, { title: 'thinking' }, { title: 'temp', ...right }, { title: 'top_p', ...right }, { title: 'top_k', ...right }, { title: 'max', ...right }, { title: 'context', ...right }],
+    [{ title: 'stage' }, { title: 'model', flexible: true }, { title: 'thinking' }, { title: 'temp', ...right }, { title: 'top_p', ...right }, { title: 'top_k', ...right }, { title: 'max', ...right }, { title: 'context', ...right }],
     stages.map(stage => [
-      stage.stage, printable(stage.model), printable(stage.prompt), typeof stage.thinking === 'string' ? stage.thinking : JSON.stringify(stage.thinking),
+      stage.stage, printable(stage.model), typeof stage.thinking === 'string' ? stage.thinking : JSON.stringify(stage.thinking),
       ...[stage.temperature, stage.topP, stage.topK, stage.maxTokens, stage.maxModelLength].map(String)
     ]), columns)
   const { most, typical, total } = calls
@@ -129,7 +129,8 @@ function format ({ pipeline, source, stages, calls, out, found }: PlanView, { co
     `${paint.bold('out')}      ${printable(out)}${found === null ? ', new' : `, ${found.done} of ${found.splits} splits done`}`,
     ...found === null || found.refused === null ? [] : found.refused.split('\n').map(line => paint.red(printable(line))),
     '', table, '',
-    ...wrap(`calls: at most ${most} a document${typical === most ? '' : `, about ${typical.toFixed(2)} where ${(calls.relevantShare * 100).toFixed(0)} % of the texts are relevant (as in the paper)`}${total === null ? '' : `; ${Math.round(total.typical)} to ${total.most} in all`}`, columns),
+    ...stages.map(stage => `${paint.bold('prompt')}   ${printable(stage.prompt)}`), '',
+    ...wrap(`calls: at most ${most} a document${typical === most ? '' : `, about ${typical.toFixed(2)} where ${(calls.relevantShare * 100).toFixed(0)} % of the texts are relevant (as in the paper)`}${total === null ? '' : `; ${total.typical === total.most ? '' : `${Math.round(total.typical)} to `}${total.most} in all`}`, columns),
     ...wrap(calls.basis, columns).map(line => paint.dim(line))
   ].join('\n')
 }
