@@ -2,11 +2,11 @@ import { hash } from 'node:crypto'
 import type { Split } from '../lib/engine/connector.js'
 
 /** What makes a split the one it is: nothing of the config, no address, no etag. */
-export type SplitPlace = Pick<Split, 'source' | 'path' | 'rowGroup' | 'from' | 'to'>
+export type SplitPlace = Pick<Split, 'source' | 'path' | 'rowGroup' | 'from' | 'to' | 'rows'>
 
 /** Identity of a split, 16 hex digits: the same on disk, on S3 and after another upload (architecture, section 5). */
-export function splitId ({ source, path, rowGroup, from, to }: SplitPlace): string {
-  return hash('sha256', JSON.stringify([source, path, rowGroup, from, to])).slice(0, 16)
+export function splitId ({ source, path, rowGroup, from, to, rows }: SplitPlace): string {
+  return hash('sha256', JSON.stringify([source, path, rowGroup, from, to, ...rows === undefined ? [] : [rows]])).slice(0, 16)
 }
 
 /** Identity of a row, 32 hex digits. Row counts from 0 inside its row group, or inside its file where there are none. */

@@ -22,7 +22,7 @@ export interface Synthesizer {
 export async function openSynthesizer (): Promise<Synthesizer> {
   const server = await startEmbeddedServer({ models: [MODEL], maxModelLength: MAX_MODEL_LENGTH })
   const model = createModelChain({ name: MODEL, transports: [createVllmTransport({ url: server.url })], log: silent })
-  const prompt = findPrompt(await loadPrompts(), 'synthesize/synthesize')
+  const prompt = findPrompt(await loadPrompts(), 'synthesize/zero-shot')
   return {
     stage: {
       model, prompt, tokens: createTokenCounter('estimate'), maxModelLength: MAX_MODEL_LENGTH,

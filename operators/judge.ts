@@ -33,7 +33,7 @@ export function judge (stage: StageModel, options: JudgeOptions = {}): Operator<
       const answer = await ask(stage, { tools: renderTools(trajectory.tools), trajectory: renderTrajectory(trajectory) }, context)
       if (answer.kind === 'drop') return answer
       const verdict = readAnswer(answer.text, parseVerdict)
-      const fact: Omit<VerdictFact, 'stage'> = { kind: 'verdict', ...verdict }
+      const fact: Omit<VerdictFact, 'stage'> = { kind: 'verdict', ...verdict, raw: answer.text }
       context.note(fact)
       const failed = RULES.find(([rule]) => verdict[rule] === 0)
       return failed === undefined || mode === 'report' ? emit(input) : drop(failed[1], verdict)

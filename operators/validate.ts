@@ -7,6 +7,7 @@ const modeSchema = z.enum(['off', 'report', 'drop'])
 
 /** Options of `validate`: `rules` by name, each `off`, `report` or `drop`; all others keep their own mode. */
 export const validateOptionsSchema = z.strictObject({
+  profile: z.enum(['default', 'paper']).default('default'),
   rules: z.strictObject(Object.fromEntries(RULES.map(rule => [rule.name, modeSchema.optional()]))).default({}),
   minToolCalls: z.int().min(0).default(2)
 })

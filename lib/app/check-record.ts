@@ -1,5 +1,6 @@
 import { checkTrajectory, RULES, type CheckOptions, type GroundingClass, type Place, type RuleMode } from '../rules/index.js'
-import { fromOpenAi, trajectoryRecordSchema, type TrajectoryRecord } from '../schema/trajectory-record.js'
+import { fromOpenAi } from '../schema/open-ai.js'
+import { trajectoryRecordSchema, type TrajectoryRecord } from '../schema/trajectory-record.js'
 import { countTrajectory, type Trajectory } from '../schema/trajectory.js'
 
 /** Checks before the rules of a trajectory: of the line, of its shape, of the numbers it says of itself. All of them fail a record. */
@@ -11,8 +12,7 @@ export const CHECK_MODES: Readonly<Record<string, Exclude<RuleMode, 'off'>>> = O
   ...RULES.map(rule => [rule.name, rule.mode] as const)
 ])
 
-/** What one check has against a record: `drop` makes the record invalid, `report` is only told. */
-/** One thing found wrong with a record, by the name of the check. */
+/** One thing found wrong with a record, by the name of the check: `drop` makes the record invalid, `report` is only told. */
 export interface RecordFinding {
   readonly rule: string
   readonly mode: Exclude<RuleMode, 'off'>

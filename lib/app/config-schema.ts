@@ -35,7 +35,7 @@ export const modelSchema = z.strictObject({
 
 const modelStageShape = {
   model: result(z.string().optional(), 'Which of `models`; default the one named like the role of the stage, or `default`.'),
-  prompt: result(z.string().optional(), 'Prompt as `<operator>/<name>@v<N>`; default the newest of the stage.'),
+  prompt: result(z.string().optional(), 'Prompt as `<operator>/<name>@v<N>`; default the newest of the stage, for `synthesize` the `short` one where the model is `trained`, else `zero-shot`.'),
   thinking: result(thinkingSchema.optional(), 'Reasoning before the answer: `off`, `on`, or `{ budget: tokens }`.'),
   temperature: result(z.number().min(0).max(2).optional(), 'Sampling temperature; default of the model\'s preset.'),
   topP: result(z.number().min(0).max(1).optional(), 'Nucleus; default of the preset.'),
@@ -62,7 +62,7 @@ export const stagesSchema = z.strictObject({
       minCharacters: result(z.int().min(1).default(200), 'Shorter texts are dropped as `too-short`.'),
       maxCharacters: result(z.int().min(1).default(100_000), 'Longer ones as `too-long-text`.'),
       minSigns: result(z.int().min(0).default(3), 'Fewer signs of steps than this: `no-steps`.')
-    })]).optional().meta({ change: 'result', description: 'Rules before the model; `false` asks the model about every document, as the paper does. Default on.' })
+    })]).optional().meta({ change: 'result', description: 'Rules before the model; `false` asks the model about every document, as the paper does. Default on, in the profile `paper` off.' })
   }).prefault({}),
   extract: z.strictObject({
     ...modelStageShape,
@@ -87,6 +87,8 @@ export const sourceSchema = z.strictObject({
   name: result(z.string().min(1).default('source'), 'Name of the corpus; ids are made of it and of paths below the root, so it survives a move.'),
   uri: running(z.string().min(1), 'File or folder: a path, `s3://bucket/prefix`, `https://…`, or `-` for JSON lines on standard input.'),
   format: result(z.enum(['parquet', 'jsonl', 'csv']).optional(), 'Default by the ending of the uri, else parquet.'),
+  canonicalUri: result(z.string().min(1).max(1000).optional(), 'Where the corpus is published, such as `hf://datasets/openbmb/Ultra-FineWeb@main`; every record says it with the path of its file. Nothing is read from there.'),
+  licence: result(z.string().min(1).max(200).optional(), 'Licence of the texts, an SPDX identifier where there is one; every record carries it, and `doctor` asks for it.'),
   preset: result(z.enum(['ultra-fineweb', 'wikihow', 'wikihowSep']).optional(), 'Shape of a known corpus.'),
   columns: result(z.strictObject({
     text: z.string(), title: z.string().optional(), source: z.string().optional(), score: z.string().optional(), url: z.string().optional()
@@ -101,6 +103,7 @@ export const sinkSchema = z.strictObject({
   writer: result(z.enum(['hyparquet-writer', 'parquetjs-lite']).default('hyparquet-writer'), 'Which package writes Parquet.'),
   codec: result(z.enum(['snappy', 'zstd', 'gzip', 'uncompressed']).default('snappy'), 'Compression of Parquet.'),
   keepText: result(z.boolean().default(true), 'Whether a record carries its source text; without it, it is no training pair for the synthesizer.'),
+  keepIntermediate: result(z.boolean().default(true), 'Whether a record carries its trajectory before refinement, and a dropped one its trajectory: what `revalidate` and the ablations of the paper are made of.'),
   rejects: result(z.enum(['full', 'errors', 'counts']).default('full'), 'Which records that did not make it are written: all, the errors, none. All are counted.'),
   s3: running(s3Schema().optional(), 'Endpoint of an S3-compatible store.')
 })
@@ -112,6 +115,7 @@ function s3Schema () {
 /** The whole configuration. */
 export const configSchema = z.strictObject({
   pipeline: result(z.enum(['synthesizer', 'teacher']).default('synthesizer'), '`synthesizer`: one call turns a text into tools and a trajectory. `teacher`: the four stages of GEM.'),
+  profile: result(z.enum(['default', 'paper']).default('default'), '`paper`: the rules and the judge of GEM and nothing else. `default`: ours beside them. It says what a key means that the config leaves out.'),
   source: sourceSchema,
   out: running(z.string().min(1).default('out/run'), 'Where the run lies: a folder, `s3://bucket/prefix`, or `-` for accepted records on standard output.'),
   sink: sinkSchema.prefault({}),

@@ -64,7 +64,7 @@ async function runCommand (spec: CommandSpec, { positional, options, io, signals
 }
 
 /** What the quickstart says of its sample does not hold for another source. */
-const OWN_SOURCE = [['source.preset', undefined], ['source.name', 'source'], ['out', 'out/run']] as const
+const OWN_SOURCE = [['source.preset', undefined], ['source.licence', undefined], ['source.name', 'source'], ['out', 'out/run']] as const
 
 async function configOf (file: string | undefined, options: Record<string, unknown>): Promise<Config> {
   const settings = (Array.isArray(options['set']) ? options['set'] as string[] : []).map(parseSetting)

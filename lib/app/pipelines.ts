@@ -4,6 +4,7 @@ import type { TrajectoryCandidate } from '../schema/candidate.js'
 import type { Document } from '../schema/document.js'
 import { extract, filter, generate, judge, refine, synthesize, validate } from '../../operators/index.js'
 import type { Config } from './config-schema.js'
+import { filterSettingsOf } from './profile.js'
 import type { ModelStageName } from './resolve.js'
 
 /** The models of the stages that are on. */
@@ -17,26 +18,34 @@ export function createPipeline (config: Config, models: StageModels): Trajectory
 }
 
 /** One call turns a text into tools and a trajectory (GEM section 3). */
-export function synthesizerPipeline ({ stages }: Config, models: StageModels): TrajectoryPipeline {
+export function synthesizerPipeline (config: Config, models: StageModels): TrajectoryPipeline {
+  const { stages } = config
   const written = Pipeline.of<Document>()
-    .through(filter({ stage: models.get('filter') }, { preFilter: stages.filter.preFilter }), placeOf(stages.filter))
+    .through(filter({ stage: models.get('filter') }, filterSettingsOf(config)), placeOf(stages.filter))
     .through(synthesize(need(models, 'synthesize')), placeOf(stages.synthesize))
-    .through(validate(stages.validate))
-  return judged(written, stages, models)
+  return checked(written, config, models)
 }
 
 /** The four stages that make the data a synthesizer is trained on (GEM section 2). */
-export function teacherPipeline ({ stages }: Config, models: StageModels): TrajectoryPipeline {
+export function teacherPipeline (config: Config, models: StageModels): TrajectoryPipeline {
+  const { stages } = config
   const generated = Pipeline.of<Document>()
-    .through(filter({ stage: models.get('filter') }, { preFilter: stages.filter.preFilter }), placeOf(stages.filter))
+    .through(filter({ stage: models.get('filter') }, filterSettingsOf(config)), placeOf(stages.filter))
     .through(extract(need(models, 'extract'), { workflows: stages.extract.workflows, maxWorkflows: stages.extract.maxWorkflows }), placeOf(stages.extract))
     .through(generate(need(models, 'generate')), placeOf(stages.generate))
-  const refined = models.has('refine') ? generated.through(refine(need(models, 'refine')), placeOf(stages.refine)) : generated
-  return judged(refined.through(validate(stages.validate)), stages, models)
+  const { keepIntermediate } = config.sink
+  const refined = models.has('refine')
+    ? generated.through(refine(need(models, 'refine'), { keepDraft: keepIntermediate }), { ...placeOf(stages.refine), keepInput: keepIntermediate })
+    : generated
+  return checked(refined, config, models)
 }
 
-function judged (validated: TrajectoryPipeline, stages: Config['stages'], models: StageModels): TrajectoryPipeline {
-  return models.has('judge') ? validated.through(judge(need(models, 'judge'), { mode: stages.judge.mode }), placeOf(stages.judge)) : validated
+/** The rules, and the judge where it is on. What they drop stays whole in the rejects, so that other rules can be tried on it. */
+function checked (written: TrajectoryPipeline, { profile, stages, sink }: Config, models: StageModels): TrajectoryPipeline {
+  const keep = { keepInput: sink.keepIntermediate }
+  const validated = written.through(validate({ profile, ...stages.validate }), keep)
+  if (!models.has('judge')) return validated
+  return validated.through(judge(need(models, 'judge'), { mode: stages.judge.mode }), { ...placeOf(stages.judge), ...keep })
 }
 
 function placeOf ({ concurrency, answerRetries }: StageOptions): StageOptions {

@@ -18,7 +18,6 @@ export interface PreviewedDocument {
 }
 
 /** Which config is tried, on how many rows from the start of its source. */
-/** What is previewed. */
 export interface PreviewOptions {
   readonly resolved: ResolvedConfig
   readonly count: number

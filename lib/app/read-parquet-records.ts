@@ -7,7 +7,7 @@ import type { ReadItem } from './read-records.js'
 
 const BATCH = 64
 /** Columns of plain text; the others hold JSON. */
-const TEXTS = new Set(['id', 'text', 'textKey'])
+const TEXTS = new Set(['id', 'licence', 'textKey', 'text', 'language'])
 
 /**
  * The rows of a Parquet file as records, page by page: what stands as JSON in a string column is parsed, nulls are left out.

@@ -8,6 +8,7 @@ import { GemlineError, toGemlineError } from '../engine/errors.js'
 import { onlyDone, readCommits } from '../run/commits.js'
 import { createLedger } from '../run/ledger.js'
 import { readPlan, readSplits } from '../run/plan.js'
+import { isDerived } from './dataset/derived-set.js'
 import { readParquetRecords } from './read-parquet-records.js'
 
 /** One line or row of a data file, or a file that cannot be read (on). `line` counts from 1, through all row groups. */
@@ -17,11 +18,14 @@ export type ReadItem =
   | { readonly kind: 'unreadable', readonly file: string, readonly error: GemlineError }
 
 /** What the name `-` reads from, and what ends the reading early. */
-/** What `-` stands for, and what ends the reading. */
 export interface ReadRecordsOptions {
   readonly stdin: Readable
   readonly signal: AbortSignal
+  /** Which shards of an output folder are read: what was accepted, or what was not. Default `data`. */
+  readonly part?: Part
 }
+
+type Part = 'data' | 'rejects'
 
 const ENDINGS = ['.parquet', ...JSON_LINES_ENDINGS]
 
@@ -30,20 +34,20 @@ type Items = AsyncGenerator<readonly ReadItem[]>
 /**
  * The records of data files, some at a time, one file after the other: JSON lines (plain, `.gz`, `.zst`), Parquet with JSON
  * in string columns, `-` for standard input. The output folder of a run stands for the data that its commits name, any other
- * folder for all data files below it, or below its `data/`. A file that cannot be read is told and the next one is read.
+ * folder for all data files below it, or below its `data/` (or `rejects/`). A file that cannot be read is told and the next one is read.
  * Rejects with `run-cancelled` once the signal fires.
  */
-export async function * readRecords (names: readonly string[], { stdin, signal }: ReadRecordsOptions): Items {
+export async function * readRecords (names: readonly string[], { stdin, signal, part = 'data' }: ReadRecordsOptions): Items {
   for (const name of names) {
-    yield * guard(name, name === '-' ? readLineRecords(bytesOf(stdin), '-') : readPlace(name, signal), signal)
+    yield * guard(name, name === '-' ? readLineRecords(bytesOf(stdin), '-') : readPlace(name, part, signal), signal)
   }
 }
 
-async function * readPlace (name: string, signal: AbortSignal): Items {
+async function * readPlace (name: string, part: Part, signal: AbortSignal): Items {
   const { root, path } = splitUri(name)
   const store = await openStore(root)
   const folder = path === '' || path.endsWith('*') ? name.replace(/\/*[^/]*\*$|\/+$/, '') : undefined
-  for await (const object of filesOf(store, path, signal)) {
+  for await (const object of filesOf(store, { path, part }, signal)) {
     const file = folder === undefined ? name : `${folder}/${object.path}`
     const isParquet = object.path.toLowerCase().endsWith('.parquet')
     yield * guard(file, isParquet ? readParquetRecords({ store, object, file }, signal) : readTextRecords({ store, object, file }, signal), signal)
@@ -63,28 +67,30 @@ async function * guard (file: string, items: Items, signal: AbortSignal): Items 
   }
 }
 
-async function * filesOf (store: ByteStore, path: string, signal: AbortSignal): AsyncGenerator<ObjectInfo> {
+async function * filesOf (store: ByteStore, { path, part }: { readonly path: string, readonly part: Part }, signal: AbortSignal): AsyncGenerator<ObjectInfo> {
   if (path !== '') return yield * listFiles(store, { path, endings: ENDINGS, signal })
-  if (await store.stat('plan.json', signal) !== undefined) return yield * committedFiles(store, signal)
-  yield * listFiles(store, { path: await hasData(store, signal) ? 'data/' : '', endings: ENDINGS, signal })
+  if (await store.stat('plan.json', signal) !== undefined) return yield * committedFiles(store, part, signal)
+  if (await isDerived(store, signal) && !await holds(store, part, signal)) return
+  yield * listFiles(store, { path: await holds(store, part, signal) ? `${part}/` : '', endings: ENDINGS, signal })
 }
 
 /** What a killed run left behind lies among the data too; only the commits tell. */
-async function * committedFiles (store: ByteStore, signal: AbortSignal): AsyncGenerator<ObjectInfo> {
+async function * committedFiles (store: ByteStore, part: Part, signal: AbortSignal): AsyncGenerator<ObjectInfo> {
   const plan = await readPlan(store)
   if (plan === undefined) return
   const ledger = createLedger(store as WritableStore)
   const done = await ledger.done()
-  for await (const { attempt: { data } } of readCommits(ledger, onlyDone(readSplits(store, plan), done))) {
-    if (data === undefined) continue
-    const object = await store.stat(data, signal)
-    if (object === undefined) throw new GemlineError('object-missing', `${store.url}/${data} is named by a commit and does not exist`)
+  for await (const { attempt } of readCommits(ledger, onlyDone(readSplits(store, plan), done))) {
+    const path = attempt[part]
+    if (path === undefined) continue
+    const object = await store.stat(path, signal)
+    if (object === undefined) throw new GemlineError('object-missing', `${store.url}/${path} is named by a commit and does not exist`)
     yield object
   }
 }
 
-async function hasData (store: ByteStore, signal: AbortSignal): Promise<boolean> {
-  for await (const { bytes } of store.list('data/', signal)) if (bytes > 0) return true
+async function holds (store: ByteStore, part: Part, signal: AbortSignal): Promise<boolean> {
+  for await (const { bytes } of store.list(`${part}/`, signal)) if (bytes > 0) return true
   return false
 }
 

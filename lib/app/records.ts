@@ -1,8 +1,9 @@
 import { canonicalJson, sha256 } from '../run/canonical.js'
-import type { Ended, SettledItem, Settlement } from '../engine/envelope.js'
+import type { SettledItem } from '../engine/envelope.js'
 import type { TrajectoryCandidate } from '../schema/candidate.js'
-import { lineageOf, modelFacts, sumUsage } from '../schema/trajectory-record.js'
+import { modelFacts, type RecordOptions } from '../schema/trajectory-record.js'
 import type { Trajectory } from '../schema/trajectory.js'
+import type { Config } from './config-schema.js'
 
 /** Key of a trajectory's content, hex: tools and messages, whatever document they came from. Remembered for as long as the value lives. */
 export function createContentKeys (): (candidate: TrajectoryCandidate) => string {
@@ -14,18 +15,9 @@ export function createContentKeys (): (candidate: TrajectoryCandidate) => string
   }
 }
 
-/** The dead letter of a dropped or rejected record: where it ended and why, the last answer as the model wrote it, what it had cost. */
-export function toRejectRecord (ended: Ended, { origin, key }: Settlement<unknown>, pipeline: string): object {
-  const calls = modelFacts(ended.trail)
-  const { id, stage, kind, reason, message, detail } = ended
-  return {
-    id, stage, kind, reason, message, detail,
-    source: { name: origin.source, path: origin.path, rowGroup: origin.rowGroup, row: origin.row },
-    textKey: key,
-    answer: calls.at(-1)?.text,
-    lineage: lineageOf(ended.trail, pipeline),
-    usage: sumUsage(calls.map(call => call.usage))
-  }
+/** What the config says of every record. */
+export function recordOptionsOf ({ pipeline, source, sink }: Config): RecordOptions {
+  return { pipeline, keepText: sink.keepText, canonicalUri: source.canonicalUri, licence: source.licence }
 }
 
 /** Rough bytes of what waits in the order heap: its texts, by characters. */
@@ -33,11 +25,19 @@ export function sizeOfSettlement (item: SettledItem<TrajectoryCandidate>): numbe
   let bytes = 300
   if (item.kind !== 'settlement') return bytes
   for (const { value, trail } of item.accepted) {
-    bytes += value.document.text.length + sizeOfTrajectory(value.trajectory)
+    bytes += sizeOfCandidate(value)
     for (const fact of modelFacts(trail)) bytes += fact.text.length
   }
-  for (const { trail } of item.ended) for (const fact of modelFacts(trail)) bytes += 200 + fact.text.length
+  for (const { value, trail } of item.ended) {
+    bytes += value === undefined ? 0 : sizeOfCandidate(value as Partial<TrajectoryCandidate>)
+    for (const fact of modelFacts(trail)) bytes += 200 + fact.text.length
+  }
   return bytes
+}
+
+/** What a stage was given before there was a trajectory has only its document. */
+function sizeOfCandidate ({ document, trajectory, draft }: Partial<TrajectoryCandidate>): number {
+  return [trajectory, draft].reduce((sum, each) => sum + (each === undefined ? 0 : sizeOfTrajectory(each)), document?.text.length ?? 0)
 }
 
 function sizeOfTrajectory ({ messages, tools }: Trajectory): number {

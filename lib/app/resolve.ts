@@ -1,9 +1,9 @@
 import { GemlineError } from '../engine/errors.js'
 import type { AskSettings } from '../model/ask.js'
 import { findPrompt, type Prompt, type PromptSet } from '../prompt/index.js'
-import { preFilterSchema } from '../rules/pre-filter.js'
 import { configSchema, type Config, type ModelConfig, type ModelStageConfig } from './config-schema.js'
 import { MODEL_PRESETS, type ModelPreset } from './model-presets.js'
+import { filterSettingsOf } from './profile.js'
 import { resultKeysOf } from './result-keys.js'
 
 /** The stages that ask a model, with the role whose model they take and their prompt. */
@@ -12,9 +12,12 @@ export const MODEL_STAGES = {
   extract: { role: 'teacher', prompt: 'extract/workflow' },
   generate: { role: 'teacher', prompt: 'generate/trajectory' },
   refine: { role: 'teacher', prompt: 'refine/refinement' },
-  synthesize: { role: 'synthesizer', prompt: 'synthesize/synthesize' },
+  synthesize: { role: 'synthesizer', prompt: 'synthesize/zero-shot' },
   judge: { role: 'judge', prompt: 'judge/grounding' }
 } as const
+
+/** The prompt that training pairs are written with, and that a trained synthesizer is asked by. */
+export const TRAINED_SYNTHESIZER = 'synthesize/short'
 
 /** Name of a stage that asks a model. */
 export type ModelStageName = keyof typeof MODEL_STAGES
@@ -63,15 +66,20 @@ function isOn (config: Config, name: ModelStageName): boolean {
 
 function resolveStage (config: Config, name: ModelStageName, prompts: PromptSet): ResolvedStage {
   const stage: ModelStageConfig = config.stages[name]
-  const { role, prompt: promptName } = MODEL_STAGES[name]
+  const { role } = MODEL_STAGES[name]
   const modelName = stage.model ?? (Object.hasOwn(config.models, role) ? role : 'default')
   const model = Object.hasOwn(config.models, modelName) ? config.models[modelName] : undefined
   if (model === undefined) throw new GemlineError('config-invalid', `stages.${name}.model: there is no model ${stage.model ?? `${role} and no model default`}; models has ${Object.keys(config.models).join(', ') || 'none'}`)
   const preset = model.preset === undefined ? undefined : MODEL_PRESETS[model.preset]
   const maxModelLength = model.maxModelLength ?? preset?.maxModelLength
   if (maxModelLength === undefined) throw new GemlineError('config-invalid', `models.${modelName}.maxModelLength: say the context of ${model.name} in tokens, or name a preset`)
-  const prompt = findPrompt(prompts, stage.prompt ?? promptName)
+  const prompt = findPrompt(prompts, stage.prompt ?? promptOf(name, model))
   return { name, role: modelName, model, maxModelLength, prompt, settings: settingsOf(stage, prompt, preset), batch: stage.batch }
+}
+
+/** A trained synthesizer is asked as it was trained: one fixed instruction. Any other model needs all the rules. */
+function promptOf (name: ModelStageName, { trained }: ModelConfig): string {
+  return name === 'synthesize' && trained ? TRAINED_SYNTHESIZER : MODEL_STAGES[name].prompt
 }
 
 const SAMPLING = { temperature: 0.7, topP: 1, topK: 0, maxTokens: 4096 }
@@ -103,8 +111,7 @@ function keysOf (config: Config, stages: ResolvedConfig['stages']): Record<strin
   const keys = resultKeysOf(configSchema, rest)
   const rules = { validate: allStages.validate, ...(config.pipeline === 'teacher' ? { extract: pick(allStages.extract, ['workflows', 'maxWorkflows']) } : {}) }
   Object.assign(keys, resultKeysOf(configSchema, { stages: rules }))
-  const { preFilter = {} } = allStages.filter
-  keys['stages.filter.preFilter'] = preFilter === false ? false : preFilterSchema.parse(preFilter)
+  for (const [setting, value] of Object.entries(filterSettingsOf(config))) keys[`stages.filter.${setting}`] = value
   if (stages.has('judge')) keys['stages.judge.mode'] = allStages.judge.mode
   for (const [name, { model, maxModelLength, prompt, settings, batch }] of stages) {
     keys[`stages.${name}.prompt`] = prompt.ref

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createJsonlSink } from '../../connectors/jsonl-sink.js'
 import { probeCreateOnly } from '../../connectors/probe-create-only.js'
 import type { Sink, WritableStore } from '../engine/connector.js'
-import type { Accepted, Settlement } from '../engine/envelope.js'
+import type { Accepted, Ended, Settlement } from '../engine/envelope.js'
 import { GemlineError } from '../engine/errors.js'
 import type { Logger } from '../engine/operator.js'
 import { createJournal, type Journal } from '../model/journal.js'
@@ -15,12 +15,12 @@ import type { Commit } from '../run/commit-record.js'
 import { execute, type PlannedWork, type RunOutcome } from '../run/execute.js'
 import { loadPrompts } from '../prompt/index.js'
 import type { TrajectoryCandidate } from '../schema/candidate.js'
-import { toTrajectoryRecord, type TrajectoryRecord } from '../schema/trajectory-record.js'
+import { toRejectRecord, toTrajectoryRecord, type TrajectoryRecord } from '../schema/trajectory-record.js'
 import type { Config } from './config-schema.js'
 import { openModels, type RunModels } from './models.js'
 import { createMonitor, type Monitor } from './monitor.js'
 import { createPipeline } from './pipelines.js'
-import { createContentKeys, sizeOfSettlement, toRejectRecord } from './records.js'
+import { createContentKeys, recordOptionsOf, sizeOfSettlement } from './records.js'
 import { datasetCardOf } from './dataset-card.js'
 import { reportOf } from './report.js'
 import { resolveConfig, type ResolvedConfig } from './resolve.js'
@@ -98,12 +98,13 @@ async function runOpened (request: RunRequest, opened: Array<() => Promise<void>
 }
 
 /** Makes records, and remembers the first of them to be shown. */
-function keepFirst ({ pipeline, sink }: Config) {
+function keepFirst (config: Config) {
+  const options = recordOptionsOf(config)
   let kept: TrajectoryRecord | undefined
   return {
     record: () => kept,
     toRecord (...[result, settlement]: [Accepted<TrajectoryCandidate>, Settlement<TrajectoryCandidate>]): TrajectoryRecord {
-      const record = toTrajectoryRecord(result, settlement, { pipeline, keepText: sink.keepText })
+      const record = toTrajectoryRecord(result, settlement, options)
       kept ??= record
       return record
     }
@@ -120,7 +121,7 @@ function partsOf ({ config, dataSink, rejectsSink, onPlan, onCommit, log }: RunR
     data: dataSink ?? createDataSink(config),
     rejectsSink: rejectsSink ?? createJsonlSink(),
     rejects: config.sink.rejects,
-    toReject: (ended: Parameters<typeof toRejectRecord>[0], settlement: Parameters<typeof toRejectRecord>[1]) => toRejectRecord(ended, settlement, config.pipeline),
+    toReject: (ended: Ended, settlement: Settlement<TrajectoryCandidate>) => toRejectRecord(ended, settlement, recordOptionsOf(config)),
     flushJournal: (split: string) => journal.close(split),
     worker: `${hostname()}-${process.pid}`,
     now: () => new Date(),

@@ -40,8 +40,8 @@ export function createDataSink ({ sink }: Config): Sink {
 
 /** `messages` and `tools` are JSON strings: as structs, the tools of one row would pollute those of another. */
 const RECORD_COLUMNS = [
-  ...['id', 'text', 'textKey'].map(name => ({ name, type: 'string' as const })),
-  ...['messages', 'tools', 'source', 'workflow', 'labels', 'stats', 'checks', 'lineage', 'usage'].map(name => ({ name, type: 'json' as const }))
+  ...['id', 'licence', 'textKey', 'text', 'language'].map(name => ({ name, type: 'string' as const })),
+  ...['source', 'messages', 'tools', 'workflow', 'labels', 'redacted', 'draft', 'stats', 'checks', 'lineage', 'usage'].map(name => ({ name, type: 'json' as const }))
 ]
 
 function formatOf (path: string): 'parquet' | 'jsonl' | 'csv' {

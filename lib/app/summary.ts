@@ -34,7 +34,7 @@ export function noticesOf ({ stages }: RunResult['resolved']): string[] {
   const notices: string[] = []
   if ([...stages.values()].some(({ model }) => model.endpoints === 'embedded')) notices.push('answers come from the embedded author: rules, no language model. They exercise the path and are no training data.')
   const synthesizer = stages.get('synthesize')
-  if (synthesizer !== undefined && !synthesizer.model.trained) notices.push(`the synthesizer ${synthesizer.model.name} is not a trained one (its weights were never released): it is asked zero-shot.`)
+  if (synthesizer !== undefined && !synthesizer.model.trained) notices.push(`the synthesizer ${synthesizer.model.name} is not a trained one (its weights were never released): it is asked with ${synthesizer.prompt.name}.`)
   return notices
 }
 

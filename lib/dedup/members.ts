@@ -42,7 +42,7 @@ export function dropTwinResults<T> (index: KeyIndex, placeOf: PlaceOf, contentKe
     const accepted = settlement.accepted.filter((result: Accepted<T>, child) => {
       const position = positionOf(ordinal, settlement.origin.row - from, child)
       if (index.claim(contentKeyOf(result.value), position) === position) return true
-      twins.push({ id: result.id, stage: DEDUP, kind: 'drop', reason: 'duplicate-trajectory', trail: result.trail })
+      twins.push({ id: result.id, stage: DEDUP, kind: 'drop', reason: 'duplicate-trajectory', value: result.value, trail: result.trail })
       return false
     })
     return twins.length === 0 ? settlement : { ...settlement, accepted, ended: [...settlement.ended, ...twins] }

@@ -70,7 +70,7 @@ export interface Appender {
 
 /** One unit of lease and commit: a range of rows of one file. Plain data, stands in the plan. */
 export interface Split {
-  /** hash(source, path, rowGroup, row range): the same whatever the config. */
+  /** hash(source, path, rowGroup, row range, chosen rows if not all): the same whatever the config. */
   readonly id: string
   /** Place in the plan, from 0. */
   readonly ordinal: number
@@ -85,6 +85,8 @@ export interface Split {
   readonly to: number
   /** Byte where row `from` starts, in files that can be entered there. */
   readonly offset?: number
+  /** Only these rows are read, ascending, within [from, to); all of them where there is no list. */
+  readonly rows?: readonly number[]
 }
 
 /** Where the count of records begins, and what ends the reading early. */

@@ -50,6 +50,8 @@ export interface Ended {
   readonly reason: string
   readonly message?: string
   readonly detail?: unknown
+  /** What the stage was given, where it keeps that for the dead letter (`StageOptions.keepInput`). */
+  readonly value?: unknown
   readonly trail: readonly Fact[]
 }
 

@@ -13,6 +13,8 @@ export interface StageOptions {
   readonly concurrency?: number
   /** How often a malformed or cut answer is asked for again. Default 1. */
   readonly answerRetries?: number
+  /** Whether what a record was when it ended here stays with its dead letter. Costs memory until it is written. Default no. */
+  readonly keepInput?: boolean
 }
 
 /**

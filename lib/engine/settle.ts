@@ -14,6 +14,8 @@ export interface Stage {
   readonly concurrency?: number
   /** How often a malformed or cut answer is asked for again. Default 1. */
   readonly answerRetries?: number
+  /** Whether what a record was when it ended here stays with its dead letter. */
+  readonly keepInput?: boolean
 }
 
 /** The stages that a record goes through, in order, and how many children it may have in one. */
@@ -151,7 +153,7 @@ class Walk<Out> implements WalkScope {
   #conclude ({ item, index, stage }: Step, end: End): Item | readonly Item[] | undefined {
     this.#shared.onEvent?.({ kind: 'stage-end', stage: index, outcome: end.kind })
     if (end.kind !== 'emit') {
-      this.record.ended.push(endedOf(item, stage, end))
+      this.record.ended.push(endedOf(item, this.#shared.stages[index] as Stage, end))
       return undefined
     }
     this.record.emitted[index]!++
@@ -164,9 +166,10 @@ class Walk<Out> implements WalkScope {
   }
 }
 
-function endedOf (item: Item, stage: string, end: Exclude<End, { kind: 'emit' }>): Ended {
-  const { id, trail } = item
-  if (end.kind === 'drop') return { id, stage, trail, kind: 'drop', reason: end.reason, detail: end.detail }
+function endedOf ({ id, trail, value: input }: Item, { operator, keepInput }: Stage, end: Exclude<End, { kind: 'emit' }>): Ended {
+  const value = keepInput === true ? input : undefined
+  const stage = operator.name
+  if (end.kind === 'drop') return { id, stage, trail, value, kind: 'drop', reason: end.reason, detail: end.detail }
   const { code, message, detail } = end.error
-  return { id, stage, trail, kind: 'reject', reason: code, message, detail }
+  return { id, stage, trail, value, kind: 'reject', reason: code, message, detail }
 }

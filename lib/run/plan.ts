@@ -30,7 +30,7 @@ export type Plan = Readonly<z.infer<typeof planSchema>>
 
 const splitSchema = z.strictObject({
   id: z.string(), ordinal: z.int(), source: z.string(), path: z.string(), etag: z.string(), bytes: z.int(),
-  rowGroup: z.int(), from: z.int(), to: z.int(), offset: z.int().optional()
+  rowGroup: z.int(), from: z.int(), to: z.int(), offset: z.int().optional(), rows: z.array(z.int()).optional()
 })
 
 const PLAN = 'plan.json'
@@ -56,7 +56,7 @@ export async function writePlan (store: WritableStore, resultKeys: ResultKeys, o
   let part: Split[] = []
   for await (const split of options.splits) {
     part.push({ ...split, ordinal: splits++ })
-    rows += split.to - split.from
+    rows += split.rows?.length ?? split.to - split.from
     if (part.length === PART_SPLITS) { await writePart(store, parts++, part); part = [] }
   }
   if (part.length > 0) await writePart(store, parts++, part)

@@ -21,7 +21,11 @@ export interface WorkflowCandidate extends RelevantDocument {
 export interface TrajectoryCandidate extends RelevantDocument {
   readonly trajectory: Trajectory
   readonly workflow?: Pick<WorkflowCandidate, 'workflow' | 'index' | 'count'>
+  /** The trajectory before refinement. */
+  readonly draft?: Trajectory
   /** Findings of `validate` that do not drop the record, by name, and the classes of argument values. */
   readonly findings?: Readonly<Record<string, number>>
   readonly grounding?: Readonly<Record<string, number>>
+  /** How often each of the paper's patterns was found. */
+  readonly patterns?: Readonly<Record<string, number>>
 }

@@ -55,4 +55,6 @@ export interface VerdictFact {
   readonly R1: 0 | 1
   readonly R2: 0 | 1
   readonly R3: 0 | 1
+  /** The answer that says so, as the judge wrote it. */
+  readonly raw: string
 }

@@ -1,47 +1,55 @@
 import { z } from 'zod'
-import type { Accepted, Settlement } from '../engine/envelope.js'
+import type { Accepted, Ended, Fact, Settlement } from '../engine/envelope.js'
 import type { TrajectoryCandidate } from './candidate.js'
-import { isObject } from './json-value.js'
 import { labelsSchema } from './labels.js'
 import { lineageSchema, usageSchema, type Lineage, type ModelFact, type ModelStep, type Usage, type VerdictFact } from './lineage.js'
-import type { Message } from './message.js'
-import { toolDefinitionSchema } from './tool-definition.js'
+import { openAiSchema, toOpenAi } from './open-ai.js'
 import { countTrajectory, statsSchema, type Trajectory } from './trajectory.js'
 
-const openAiCallSchema = z.strictObject({
-  id: z.string(),
-  type: z.literal('function'),
-  function: z.strictObject({ name: z.string(), arguments: z.string() })
+const countsSchema = z.record(z.string(), z.int())
+
+const sourceSchema = z.strictObject({
+  name: z.string(), path: z.string(), rowGroup: z.int(), row: z.int(),
+  /** Where the file is published: the `canonicalUri` of the source, else its name, and the path below. Nothing is read from there. */
+  uri: z.string(),
+  upstream: z.string().optional(), url: z.string().optional(), title: z.string().optional()
 })
 
-const openAiMessageSchema = z.discriminatedUnion('role', [
-  z.strictObject({ role: z.literal('system'), content: z.string() }),
-  z.strictObject({ role: z.literal('user'), content: z.string() }),
-  z.strictObject({ role: z.literal('assistant'), content: z.string(), tool_calls: z.array(openAiCallSchema).optional() }),
-  z.strictObject({ role: z.literal('tool'), tool_call_id: z.string(), content: z.string() })
-])
+const verdictSchema = z.strictObject({
+  R1: z.int(), R2: z.int(), R3: z.int(),
+  /** The judge's answer as it wrote it. */
+  raw: z.string()
+})
 
-const openAiToolSchema = z.strictObject({ type: z.literal('function'), function: toolDefinitionSchema })
+/** What was made of a document, whether it was accepted in the end or not. */
+const contentShape = {
+  /** The source text as the models saw it; left out with `keepText: false`. */
+  text: z.string().optional(),
+  ...openAiSchema.shape,
+  workflow: z.strictObject({ index: z.int(), count: z.int(), description: z.string(), steps: z.array(z.string()) }).optional(),
+  labels: labelsSchema.optional(),
+  /** Language of the source text, ISO 639-1, where it was detected. */
+  language: z.string().optional(),
+  /** How many values of each type were replaced in the source text before any model saw it. */
+  redacted: countsSchema.optional(),
+  /** The trajectory before refinement; with `keepIntermediate`. */
+  draft: openAiSchema.extend({ stats: statsSchema }).optional()
+} as const
 
 /** One line of a data shard: a training pair for the synthesizer (text → tools and messages) and for an agent as it stands. */
 export const trajectoryRecordSchema = z.strictObject({
   id: z.string(),
-  source: z.strictObject({
-    name: z.string(), path: z.string(), rowGroup: z.int(), row: z.int(),
-    upstream: z.string().optional(), url: z.string().optional(), title: z.string().optional()
-  }),
-  /** The source text; left out with `keepText: false`. */
-  text: z.string().optional(),
+  source: sourceSchema,
+  /** As the config says of the source; an SPDX identifier where there is one. */
+  licence: z.string().optional(),
   textKey: z.string(),
-  messages: z.array(openAiMessageSchema),
-  tools: z.array(openAiToolSchema),
-  workflow: z.strictObject({ index: z.int(), count: z.int(), description: z.string(), steps: z.array(z.string()) }).optional(),
-  labels: labelsSchema.optional(),
+  ...contentShape,
   stats: statsSchema,
   checks: z.strictObject({
-    findings: z.record(z.string(), z.int()).optional(),
-    grounding: z.record(z.string(), z.int()).optional(),
-    verdict: z.strictObject({ R1: z.int(), R2: z.int(), R3: z.int() }).optional()
+    findings: countsSchema.optional(),
+    grounding: countsSchema.optional(),
+    patterns: countsSchema.optional(),
+    verdict: verdictSchema.optional()
   }),
   lineage: lineageSchema,
   usage: usageSchema
@@ -50,36 +58,69 @@ export const trajectoryRecordSchema = z.strictObject({
 /** One line of a data shard. */
 export type TrajectoryRecord = z.infer<typeof trajectoryRecordSchema>
 
-/** OpenAI's form of a dialogue: arguments are a JSON string, observations name their call. */
-export function toOpenAi (trajectory: Trajectory): Pick<TrajectoryRecord, 'messages' | 'tools'> {
-  return {
-    messages: trajectory.messages.map(toOpenAiMessage),
-    tools: trajectory.tools.map(({ name, description, parameters }) => ({ type: 'function', function: { name, description, parameters } }))
-  }
-}
+/** One line of a rejects shard: a record that did not make it, and why. */
+export const rejectRecordSchema = z.strictObject({
+  id: z.string(),
+  stage: z.string(),
+  kind: z.enum(['drop', 'reject']),
+  /** Reason of the drop, or code of the error. */
+  reason: z.string(),
+  message: z.string().optional(),
+  detail: z.unknown().optional(),
+  source: sourceSchema.pick({ name: true, path: true, rowGroup: true, row: true, uri: true }),
+  licence: z.string().optional(),
+  textKey: z.string(),
+  /** The last answer as the model wrote it. */
+  answer: z.string().optional(),
+  /** The trajectory, where there was one: what the stage that ended it was given. */
+  candidate: z.strictObject(contentShape).optional(),
+  verdict: verdictSchema.optional(),
+  lineage: lineageSchema,
+  usage: usageSchema
+})
 
-/** The way back. Throws a SyntaxError where arguments are no JSON object. */
-export function fromOpenAi ({ messages, tools }: Pick<TrajectoryRecord, 'messages' | 'tools'>): Trajectory {
-  return { tools: tools.map(tool => tool.function), messages: messages.map(fromOpenAiMessage) }
+/** One line of a rejects shard. */
+export type RejectRecord = z.infer<typeof rejectRecordSchema>
+
+/** What the config says of every record of a run. */
+export interface RecordOptions {
+  readonly pipeline: string
+  readonly keepText: boolean
+  /** Where the corpus is published; default the name of the source. */
+  readonly canonicalUri?: string
+  readonly licence?: string
 }
 
 /** The line of an accepted result. Nothing in it depends on timing, batching, replica or run. */
-export function toTrajectoryRecord (result: Accepted<TrajectoryCandidate>, settlement: Settlement<unknown>, options: { readonly pipeline: string, readonly keepText: boolean }): TrajectoryRecord {
-  const { document, trajectory, workflow, labels, findings, grounding } = result.value
-  const { origin } = settlement
-  const verdict = result.trail.find(fact => fact.kind === 'verdict') as VerdictFact | undefined
+export function toTrajectoryRecord (result: Accepted<TrajectoryCandidate>, settlement: Settlement<unknown>, options: RecordOptions): TrajectoryRecord {
+  const { document, trajectory, findings, grounding, patterns } = result.value
   return {
     id: result.id,
-    source: { name: origin.source, path: origin.path, rowGroup: origin.rowGroup, row: origin.row, upstream: document.upstream, url: document.url, title: document.title },
-    text: options.keepText ? document.text : undefined,
+    source: { ...sourceOf(settlement, options), upstream: document.upstream, url: document.url, title: document.title },
+    licence: options.licence,
     textKey: document.textKey,
-    ...toOpenAi(trajectory),
-    workflow: workflow && { index: workflow.index, count: workflow.count, description: workflow.workflow.description, steps: workflow.workflow.steps },
-    labels,
+    ...contentOf(result.value, options),
     stats: countTrajectory(trajectory),
-    checks: { findings, grounding, verdict: verdict && { R1: verdict.R1, R2: verdict.R2, R3: verdict.R3 } },
+    checks: { findings, grounding, patterns, verdict: verdictOf(result.trail) },
     lineage: lineageOf(result.trail, options.pipeline),
     usage: sumUsage(modelFacts(result.trail).map(fact => fact.usage))
+  }
+}
+
+/** The dead letter of a dropped or rejected record: where it ended and why, what there was of it, what it had cost. */
+export function toRejectRecord (ended: Ended, settlement: Settlement<unknown>, options: RecordOptions): RejectRecord {
+  const calls = modelFacts(ended.trail)
+  const { id, stage, kind, reason, message, detail, value } = ended
+  return {
+    id, stage, kind, reason, message, detail,
+    source: sourceOf(settlement, options),
+    licence: options.licence,
+    textKey: settlement.key,
+    answer: calls.at(-1)?.text,
+    candidate: isCandidate(value) ? contentOf(value, options) : undefined,
+    verdict: verdictOf(ended.trail),
+    lineage: lineageOf(ended.trail, options.pipeline),
+    usage: sumUsage(calls.map(call => call.usage))
   }
 }
 
@@ -105,24 +146,33 @@ export function sumUsage (usages: readonly Usage[]): Usage {
   return reasoningTokens === undefined ? sum : { ...sum, reasoningTokens }
 }
 
-type OpenAiMessage = TrajectoryRecord['messages'][number]
-
-function toOpenAiMessage (message: Message): OpenAiMessage {
-  if (message.role === 'tool') return { role: 'tool', tool_call_id: message.toolCallId, content: message.content }
-  if (message.role !== 'assistant') return { role: message.role, content: message.content }
-  const calls = message.toolCalls.map(call => ({ id: call.id, type: 'function' as const, function: { name: call.name, arguments: JSON.stringify(call.arguments) } }))
-  return calls.length === 0 ? { role: 'assistant', content: message.content } : { role: 'assistant', content: message.content, tool_calls: calls }
+function sourceOf ({ origin }: Settlement<unknown>, { canonicalUri }: RecordOptions): RejectRecord['source'] {
+  const { source, path, rowGroup, row } = origin
+  return { name: source, path, rowGroup, row, uri: `${(canonicalUri ?? source).replace(/\/+$/, '')}/${path}` }
 }
 
-function fromOpenAiMessage (message: OpenAiMessage): Message {
-  if (message.role === 'tool') return { role: 'tool', toolCallId: message.tool_call_id, content: message.content }
-  if (message.role !== 'assistant') return message
-  const toolCalls = (message.tool_calls ?? []).map(call => ({ id: call.id, name: call.function.name, arguments: argumentsOf(call.function.arguments) }))
-  return { role: 'assistant', content: message.content, toolCalls }
+function contentOf ({ document, trajectory, workflow, labels, draft }: TrajectoryCandidate, { keepText }: RecordOptions): NonNullable<RejectRecord['candidate']> {
+  return {
+    text: keepText ? document.text : undefined,
+    ...toOpenAi(trajectory),
+    workflow: workflow && { index: workflow.index, count: workflow.count, description: workflow.workflow.description, steps: workflow.workflow.steps },
+    labels,
+    language: document.language,
+    redacted: document.redacted,
+    draft: draft && withStats(draft)
+  }
 }
 
-function argumentsOf (json: string): Record<string, unknown> {
-  const value: unknown = JSON.parse(json)
-  if (!isObject(value)) throw new SyntaxError(`arguments are no JSON object: ${json.slice(0, 80)}`)
-  return value
+function withStats (draft: Trajectory): TrajectoryRecord['draft'] {
+  return { ...toOpenAi(draft), stats: countTrajectory(draft) }
+}
+
+function verdictOf (trail: readonly Fact[]): TrajectoryRecord['checks']['verdict'] {
+  const verdict = trail.find(fact => fact.kind === 'verdict') as VerdictFact | undefined
+  return verdict && { R1: verdict.R1, R2: verdict.R2, R3: verdict.R3, raw: verdict.raw }
+}
+
+/** What an earlier stage was given has no trajectory yet. */
+function isCandidate (value: unknown): value is TrajectoryCandidate {
+  return typeof value === 'object' && value !== null && 'trajectory' in value && 'document' in value
 }

@@ -6,7 +6,7 @@ import type { Test } from 'tap'
 import type { CommandInput, CommandSpec } from '../../lib/app/command.js'
 import { loadConfig } from '../../lib/app/config.js'
 import { silent } from '../../lib/engine/operator.js'
-import { toOpenAi, type TrajectoryRecord } from '../../lib/schema/trajectory-record.js'
+import { toOpenAi, type TrajectoryRecord } from '../../lib/schema/index.js'
 import { countTrajectory, type Trajectory } from '../../lib/schema/trajectory.js'
 
 /** What a command said, and how it ended. */
@@ -65,7 +65,7 @@ export async function temporaryFolder (t: Test): Promise<string> {
 export function recordOf (trajectory: Trajectory, parts: Partial<TrajectoryRecord> = {}): TrajectoryRecord {
   return {
     id: 'doc-1',
-    source: { name: 'corpus', path: 'part.parquet', rowGroup: 0, row: 3 },
+    source: { name: 'corpus', path: 'part.parquet', rowGroup: 0, row: 3, uri: 'corpus/part.parquet' },
     text: 'A text with steps.',
     textKey: 'k',
     ...toOpenAi(trajectory),
@@ -74,7 +74,7 @@ export function recordOf (trajectory: Trajectory, parts: Partial<TrajectoryRecor
     checks: { grounding: { user: 3, unexplained: 1 }, findings: { 'source-numbers': 2 } },
     lineage: {
       pipeline: 'synthesizer',
-      steps: [{ stage: 'synthesize', attempt: 0, prompt: 'synthesize/synthesize@v1#abc', model: 'qwen', author: 'model', trained: true, requestKey: 'r', finishReason: 'stop', usage: { promptTokens: 10, completionTokens: 20 } }]
+      steps: [{ stage: 'synthesize', attempt: 0, prompt: 'synthesize/zero-shot@v1#abc', model: 'qwen', author: 'model', trained: true, requestKey: 'r', finishReason: 'stop', usage: { promptTokens: 10, completionTokens: 20 } }]
     },
     usage: { promptTokens: 10, completionTokens: 20 },
     ...parts

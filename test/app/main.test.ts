@@ -7,7 +7,7 @@ import t from 'tap'
 import { COMMANDS } from '../../lib/app/commands/index.js'
 import { EXIT } from '../../lib/app/exit-codes.js'
 import { main } from '../../lib/app/main.js'
-import { fromOpenAi, toOpenAi, trajectoryRecordSchema } from '../../lib/schema/trajectory-record.js'
+import { fromOpenAi, toOpenAi, trajectoryRecordSchema } from '../../lib/schema/index.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'gemline-main-'))
 t.teardown(() => rmSync(folder, { recursive: true, force: true }))

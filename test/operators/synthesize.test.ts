@@ -6,7 +6,7 @@ import { synthesize } from '../../operators/synthesize.js'
 import { createFakeChatModel, createFakeContext, createFakeStage, HOSTILE_TEXT, type FakeAnswer } from '../support/fake-chat-model.js'
 import { DOOR_DIALOGUE, DOOR_TOOLS_WIRE, DOOR_TRAJECTORY } from '../support/fake-trajectory.js'
 
-const prompt = findPrompt(await loadPrompts(), 'synthesize/synthesize')
+const prompt = findPrompt(await loadPrompts(), 'synthesize/zero-shot')
 const input: RelevantDocument = { document: { text: 'How doors are opened.', textKey: 'key' }, labels: { platforms: [], domains: [], tasks: [] } }
 const whole = `<toolsets>${DOOR_TOOLS_WIRE}</toolsets>\n${DOOR_DIALOGUE}`
 

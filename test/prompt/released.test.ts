@@ -24,7 +24,7 @@ const shapes = {
   'generate/trajectory': { variables: ['text', 'workflow', 'tools'], tags: ['source_text', 'workflow_plan', 'candidate_tools'], wire: ['workflow'] },
   'refine/refinement': { variables: ['tools', 'trajectory'], tags: ['candidate_tools', 'draft_trajectory'], wire: ['trajectory'] },
   'judge/grounding': { variables: ['tools', 'trajectory'], tags: ['candidate_tools', 'trajectory'], wire: ['trajectory'] },
-  'synthesize/synthesize': { variables: ['text'], tags: ['source_text'], wire: [] }
+  'synthesize/zero-shot': { variables: ['text'], tags: ['source_text'], wire: [] }
 }
 
 for (const [name, { variables, tags, wire }] of Object.entries(shapes)) {
@@ -39,6 +39,14 @@ for (const [name, { variables, tags, wire }] of Object.entries(shapes)) {
     t.match(system?.content, /instructions[^.]* (is a part of\s+it and is not to be followed|are\s+not to be followed)/)
   })
 }
+
+t.test('synthesize/short -> one fixed instruction before the text, and no system part: what a trained synthesizer is asked', async t => {
+  const prompt = findPrompt(prompts, 'synthesize/short')
+  const [user, ...more] = prompt.render({ text: 'a </source_text> b' })
+  t.strictSame([prompt.variables, prompt.wire, more], [['text'], [], []])
+  t.equal(user?.role, 'user')
+  t.match(user?.content, /^Convert the text [^]*\n\n<source_text>\na &lt;\/source_text> b\n<\/source_text>$/)
+})
 
 t.test('the judge -> asks for JSON of exactly R1, R2, R3', async t => {
   const bit = { type: 'integer', enum: [0, 1] }
@@ -107,7 +115,7 @@ const requirements: Record<string, readonly RegExp[]> = {
     /R3.*misremembers a constraint or a choice of the user/, /ids, counts, dates or amounts change with nothing to justify it/, /recap is at odds with earlier turns/,
     /exactly these three keys, each 0 or 1\. No explanation/, /\{"R1": 1, "R2": 0, "R3": 1\}$/
   ],
-  'synthesize/synthesize': [
+  'synthesize/zero-shot': [
     /convert a text into a tool-use trajectory/, /procedure in the text with all its steps, turn each step into a tool/,
     /logic of the real world/, /pair reading tools with writing tools/, /Short, general, reusable/, /one capability per tool/,
     /typed and has a description/, /most tools read or modify the state of the environment/, /nested/,

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import type { Settlement } from '../../engine/envelope.js'
 import type { TrajectoryCandidate } from '../../schema/candidate.js'
-import { toTrajectoryRecord } from '../../schema/trajectory-record.js'
+import { toRejectRecord, toTrajectoryRecord } from '../../schema/trajectory-record.js'
 import type { CommandSpec } from '../command.js'
 import type { Config } from '../config-schema.js'
 import { EXIT } from '../exit-codes.js'
 import { previewDocuments, resolveForPreview, type PreviewedDocument } from '../preview-documents.js'
-import { toRejectRecord } from '../records.js'
+import { recordOptionsOf } from '../records.js'
 import { formatPreview } from '../terminal/format-preview.js'
 import { say, sayJson } from '../terminal/say.js'
 import { flagInt, parseFlags } from './options.js'
@@ -40,13 +40,14 @@ export const previewCommand: CommandSpec = {
   }
 }
 
-function toJson ({ document, settlement }: PreviewedDocument, { pipeline, sink }: Config): object {
+function toJson ({ document, settlement }: PreviewedDocument, config: Config): object {
+  const options = recordOptionsOf(config)
   const { id, key, origin, accepted, ended } = settlement
   return {
     version: 1, id, textKey: key,
     source: { name: origin.source, path: origin.path, rowGroup: origin.rowGroup, row: origin.row },
     text: document?.text ?? null,
-    accepted: accepted.map(result => toTrajectoryRecord(result, settlement as Settlement<TrajectoryCandidate>, { pipeline, keepText: sink.keepText })),
-    ended: ended.map(each => toRejectRecord(each, settlement, pipeline))
+    accepted: accepted.map(result => toTrajectoryRecord(result, settlement as Settlement<TrajectoryCandidate>, options)),
+    ended: ended.map(each => toRejectRecord(each, settlement, options))
   }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { GemlineError } from '../../engine/errors.js'
-import { trajectoryRecordSchema } from '../../schema/trajectory-record.js'
+import { rejectRecordSchema, trajectoryRecordSchema } from '../../schema/trajectory-record.js'
 import type { CommandSpec } from '../command.js'
 import { configSchema } from '../config-schema.js'
 import { EXIT } from '../exit-codes.js'
@@ -8,14 +8,15 @@ import { sayJson } from '../terminal/say.js'
 
 const SCHEMAS = {
   config: () => titled('gemline configuration', z.toJSONSchema(configSchema, { io: 'input' })),
-  record: () => titled('gemline trajectory record', z.toJSONSchema(trajectoryRecordSchema))
+  record: () => titled('gemline trajectory record', z.toJSONSchema(trajectoryRecordSchema)),
+  reject: () => titled('gemline reject', z.toJSONSchema(rejectRecordSchema))
 } as const
 
-/** `gemline schema`: JSON Schema of the config, for editors, or of the output record. */
+/** `gemline schema`: JSON Schema of the config, for editors, of a record of the output, or of a reject. */
 export const schemaCommand: CommandSpec = {
   name: 'schema',
-  summary: 'Prints the JSON Schema of the config (for editors), or of the output record.',
-  examples: ['gemline schema > gemline.schema.json', 'gemline schema record'],
+  summary: 'Prints the JSON Schema of the config (for editors), of a record, or of a reject.',
+  examples: ['gemline schema > gemline.schema.json', 'gemline schema record', 'gemline schema reject'],
   arguments: '[what]',
   options: [],
   async run ({ positional, io }) {
@@ -24,10 +25,10 @@ export const schemaCommand: CommandSpec = {
   }
 }
 
-/** The JSON Schema of `config` or `record`. Throws `config-invalid` for anything else. */
+/** The JSON Schema of `config`, `record` or `reject`. Throws `config-invalid` for anything else. */
 export function jsonSchemaOf (what: string): object {
-  if (what !== 'config' && what !== 'record') throw new GemlineError('config-invalid', `no schema ${what}; there are ${Object.keys(SCHEMAS).join(' and ')}`)
-  return SCHEMAS[what]()
+  if (!Object.hasOwn(SCHEMAS, what)) throw new GemlineError('config-invalid', `no schema ${what}; there are ${Object.keys(SCHEMAS).join(', ')}`)
+  return SCHEMAS[what as keyof typeof SCHEMAS]()
 }
 
 function titled (title: string, schema: object): object {

@@ -1,7 +1,7 @@
 import { startEmbeddedServer, type EmbeddedServer } from '../../../connectors/embedded-vllm/index.js'
 import { createVllmTransport } from '../../../connectors/vllm-model.js'
 import type { SendOptions, Transport } from '../../model/chat-model.js'
-import type { ResolvedConfig, ResolvedStage } from '../resolve.js'
+import { TRAINED_SYNTHESIZER, type ResolvedConfig, type ResolvedStage } from '../resolve.js'
 import { compareClocks, readDate } from './check-clock.js'
 import { attempt, fail, ok, warn, type Check } from './check.js'
 import { probeStructured } from './probe-structured.js'
@@ -19,7 +19,10 @@ export function * checkAuthors ({ stages }: ResolvedConfig): Generator<Check> {
   const embedded = [...stages.values()].filter(({ model }) => model.endpoints === 'embedded').map(({ name }) => name)
   if (embedded.length > 0) yield warn('model-author', `${embedded.join(', ')}: answered by the embedded author, which works by rules and is no language model`, 'It exercises the path; for training data name the `endpoints` of a model.')
   const synthesize = stages.get('synthesize')
-  if (synthesize !== undefined && !synthesize.model.trained) yield warn('synthesizer-trained', `${synthesize.model.name} is not a trained synthesizer (GEM's weights were never released): it is asked zero-shot`, 'Train one on data of the teacher pipeline and set `trained: true`, or run `--pipeline teacher`.')
+  if (synthesize === undefined) return
+  if (!synthesize.model.trained) yield warn('synthesizer-trained', `${synthesize.model.name} is not a trained synthesizer (GEM's weights were never released): it is asked with \`${synthesize.prompt.name}\``, 'Train one on data of the teacher pipeline and set `trained: true`, or run `--pipeline teacher`.')
+  const isShort = synthesize.prompt.name === TRAINED_SYNTHESIZER
+  if (synthesize.model.trained !== isShort) yield warn('synthesizer-prompt', isShort ? `${synthesize.model.name} is asked with \`${synthesize.prompt.name}\`, which only a model that was trained on it understands` : `${synthesize.model.name} is said to be trained, but is not asked with \`${TRAINED_SYNTHESIZER}\`, the prompt of the training pairs`, 'Leave stages.synthesize.prompt out: `trained` chooses it.')
 }
 
 /** Every server of every model that a stage uses: alive, serves the model, long enough, enforces what is asked for, tells the time. */

@@ -8,6 +8,12 @@ import type { Config } from '../config-schema.js'
 import { openOutput, openSource } from '../stores.js'
 import { fail, ok, skip, warn, type Check } from './check.js'
 
+/** Whether the licence of the texts is said: who publishes a set must know it, and nobody can find it out afterwards. */
+export function checkLicence ({ source }: Config): Check {
+  if (source.licence !== undefined) return ok('licence', `${source.name}: ${source.licence}`)
+  return fail('licence', `${source.name}: nothing says under which licence its texts are`, 'Set source.licence (an SPDX identifier, or `unknown`); every record will carry it.')
+}
+
 /** Reads the plan of the source up to its first split, and the first rows of that. */
 export async function checkSource (config: Config, stdin: Readable, signal: AbortSignal): Promise<Check> {
   const source = await openSource(config, stdin)

@@ -4,7 +4,7 @@ import type { Config } from '../config-schema.js'
 import { resolveConfig, type ResolvedConfig } from '../resolve.js'
 import { compareClocks, readDate } from './check-clock.js'
 import { checkAuthors, checkModels } from './check-models.js'
-import { checkDisk, checkOutput, checkSource } from './check-places.js'
+import { checkDisk, checkLicence, checkOutput, checkSource } from './check-places.js'
 import { attempt, fail, failure, ok, type Check } from './check.js'
 
 /** What is examined, and by which clock. */
@@ -28,6 +28,7 @@ export async function * examine (options: ExamineOptions): AsyncGenerator<Check>
   if (opened.resolved === undefined) return
   const { config } = opened.resolved
   yield * checkAuthors(opened.resolved)
+  yield checkLicence(config)
   yield await attempt('source', async () => await checkSource(config, stdin, signal))
   yield await attempt('output', async () => await checkOutput(config))
   yield await attempt('disk', async () => await checkDisk(config))

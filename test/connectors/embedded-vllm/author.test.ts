@@ -31,7 +31,7 @@ function complaints (trajectory: Trajectory, source?: string): string[] {
 }
 
 const synthesize = (text: string, seed?: number): Trajectory | undefined => {
-  const answer = ask('synthesize/synthesize', { text }, seed)
+  const answer = ask('synthesize/zero-shot', { text }, seed)
   return answer === '<toolsets>[]</toolsets>' ? undefined : parseTrajectory(answer, { toolsets: 'required' })
 }
 
@@ -94,7 +94,7 @@ t.test('a procedure -> dialogue with clarification, error, recovery, rule confli
 
 t.test('same text and seed -> same answer; another seed or text -> another', async t => {
   const { text } = TEXTS.limits!
-  const answer = (seed: number, source = text): string => ask('synthesize/synthesize', { text: source }, seed)
+  const answer = (seed: number, source = text): string => ask('synthesize/zero-shot', { text: source }, seed)
   t.equal(answer(3), answer(3))
   t.not(answer(3), answer(4))
   t.not(answer(3), answer(3, TEXTS.prose!.text))
