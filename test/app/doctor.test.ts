@@ -37,12 +37,25 @@ t.test('a config that works -> fit to run, exit 0; what is no model is said; not
   const { fit, checks } = JSON.parse(out) as { fit: boolean, checks: Check[] }
   t.strictSame({ code, fit }, { code: 0, fit: true })
   t.strictSame(checks.map(({ check }) => check), [
-    'node', 'config', 'prompts', 'stages', 'model-author', 'synthesizer-trained', 'source', 'output', 'disk', 'endpoint:default', 'model:default', 'clock:default'
+    'node', 'config', 'prompts', 'stages', 'model-author', 'synthesizer-trained', 'licence', 'source', 'output', 'disk', 'endpoint:default', 'model:default', 'clock:default'
   ])
   t.strictSame(checks.filter(({ status }) => status === 'fail'), [])
   t.match(checks.find(({ check }) => check === 'model-author'), { status: 'warn', message: /rules and is no language model/ })
   t.match(checks.find(({ check }) => check === 'synthesizer-trained'), { status: 'warn', message: /zero-shot/ })
   t.strictSame(await readdir(folder), ['docs.jsonl'], 'the folders of the output are gone again')
+})
+
+t.test('a source without a licence -> fail that says which key', async t => {
+  const { set } = await place(t)
+  t.match((await statuses([...set, ['source.licence', undefined]]))['licence'], { status: 'fail', message: /^corpus: nothing says/, advice: /source\.licence/ })
+})
+
+t.test('a trained synthesizer asked with all the rules, or another one with the short prompt -> warned', async t => {
+  const { set } = await place(t)
+  const zeroShot: Settings = [['models.default.trained', true], ['stages.synthesize.prompt', 'synthesize/zero-shot']]
+  t.match((await statuses([...set, ...zeroShot]))['synthesizer-prompt'], { status: 'warn', message: /not asked with `synthesize\/short`/ })
+  t.match((await statuses([...set, ['stages.synthesize.prompt', 'synthesize/short@v1']]))['synthesizer-prompt'], { status: 'warn', message: /only a model that was trained on it understands/ })
+  t.equal((await statuses([...set, ['models.default.trained', true]]))['synthesizer-prompt'], undefined)
 })
 
 t.test('an output that is there -> stays as it is', async t => {

@@ -84,7 +84,7 @@ export function recordOf (trajectory: Trajectory, parts: Partial<TrajectoryRecor
 /** A config that the embedded server answers. */
 export function embeddedConfig (uri: string, out: string, more: ReadonlyArray<readonly [string, unknown]> = []): ReadonlyArray<readonly [string, unknown]> {
   return [
-    ['source', { name: 'corpus', uri }], ['out', out],
+    ['source', { name: 'corpus', uri, licence: 'Apache-2.0' }], ['out', out],
     ['models.default', { name: 'embedded', preset: 'embedded', endpoints: 'embedded' }],
     ...more
   ]

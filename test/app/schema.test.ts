@@ -33,7 +33,7 @@ t.test('schema of the record -> takes a record, and nothing beside', async t => 
 })
 
 t.test('schema of anything else -> config-invalid', async t => {
-  await t.rejects(runInMemory(schemaCommand, { positional: ['toString'] }), { code: 'config-invalid', message: 'no schema toString; there are config and record' })
+  await t.rejects(runInMemory(schemaCommand, { positional: ['toString'] }), { code: 'config-invalid', message: 'no schema toString; there are config, record, reject' })
 })
 
 t.test('docs/config.schema.json -> what the command prints; `npm run docs` makes it', async t => {

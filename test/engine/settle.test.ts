@@ -36,6 +36,15 @@ t.test('outcomes -> settlement', async t => {
   }
 })
 
+t.test('a stage that keeps its input -> it stays with a drop and a reject, elsewhere it is let go', async t => {
+  const ending = [stage('drop', () => drop('no-use')), stage('throw', () => { throw new TypeError('oh') })]
+  for (const last of ending) {
+    const kept = await settle([plus, { ...last, keepInput: true }])
+    t.same(kept.ended.map(({ value }) => value), [2], last.operator.name)
+    t.same((await settle([plus, last])).ended.map(({ value }) => value), [undefined], last.operator.name)
+  }
+})
+
 t.test('synchronous operators -> no promise', async t => { t.notOk(settle([plus, stage('same', (n: number) => emit(n))]) instanceof Promise) })
 
 t.test('malformed answer -> asked again once with attempt 1 and the failure, then rejected', async t => {

@@ -35,7 +35,7 @@ const cases = [
 for (const { title, verdict, reason } of cases) {
   t.test(`${title} -> ${reason ?? 'emitted'}; emitted where it only reports`, async t => {
     const passed = { kind: 'emit', values: [input] }
-    const note = { kind: 'verdict', ...verdict }
+    const note = { kind: 'verdict', ...verdict, raw: JSON.stringify(verdict) }
     for (const mode of ['drop', 'report'] as const) {
       const { outcome, notes } = await run(JSON.stringify(verdict), { mode })
       t.strictSame(outcome, reason === undefined || mode === 'report' ? passed : { kind: 'drop', reason, detail: verdict })

@@ -24,7 +24,14 @@ const run = async (answer: FakeAnswer, value = draft) => {
 }
 
 t.test('a refined dialogue -> its own tools and messages in place of the draft', async t => {
-  t.strictSame((await run(refined)).outcome, { kind: 'emit', values: [{ ...draft, trajectory: DOOR_TRAJECTORY }] })
+  t.strictSame((await run(refined)).outcome, { kind: 'emit', values: [{ ...draft, trajectory: DOOR_TRAJECTORY, draft: draft.trajectory }] })
+})
+
+t.test('keepDraft off -> no draft beside it', async t => {
+  const model = createFakeChatModel([refined])
+  t.strictSame(await refine(createFakeStage(model, prompt), { keepDraft: false }).process(draft, createFakeContext()), {
+    kind: 'emit', values: [{ ...draft, trajectory: DOOR_TRAJECTORY, draft: undefined }]
+  })
 })
 
 t.test('a draft -> one request with its tools and dialogue, never the source text', async t => {

@@ -28,8 +28,9 @@ async function toList<T> (items: AsyncIterable<T>): Promise<T[]> {
 t.test('plan of any splits and keys, written and read -> the same, numbered in order', async t => {
   const split: fc.Arbitrary<Split> = fc.record({
     id: fc.string(), ordinal: fc.nat(), source: fc.string(), path: fc.string({ unit: 'binary' }), etag: fc.string(), bytes: fc.maxSafeNat(), rowGroup: fc.nat(), from: fc.nat(), to: fc.nat()
-  }).chain(whole => fc.option(fc.nat(), { nil: undefined }).map(offset => offset === undefined ? whole : { ...whole, offset }))
-  await fc.assert(fc.asyncProperty(fc.array(split, { maxLength: 20 }), fc.dictionary(fc.string(), fc.jsonValue()), async (splits, keys) => {
+  }).chain(whole => fc.tuple(fc.option(fc.nat(), { nil: undefined }), fc.option(fc.array(fc.nat()), { nil: undefined }))
+    .map(([offset, rows]) => ({ ...whole, ...(offset === undefined ? {} : { offset }), ...(rows === undefined ? {} : { rows }) })))
+  await fc.assert(fc.asyncProperty(fc.array(split, { maxLength: 20 }), fc.dictionary(fc.stringMatching(/^[a-z][\w.]{0,20}$/), fc.jsonValue()), async (splits, keys) => {
     const store = createMemoryStore()
     const resultKeys = JSON.parse(JSON.stringify(keys)) as Record<string, unknown>
     const plan = await writePlan(store, resultKeys, { dedup: 'off', splits: each(splits) })
