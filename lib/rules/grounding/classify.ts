@@ -40,7 +40,7 @@ export function classify (leaf: Leaf, basis: Basis): Classified {
   if (origin !== undefined) return { class: origin }
   if (isInSchema(leaf)) return { class: 'schema' }
   if (isDerivedString(value, basis)) return { class: 'derived' }
-  return { class: isFree(value, name) ? 'free' : 'unexplained' }
+  return { class: isChoice(value, name) ? 'choice' : 'unexplained' }
 }
 
 function classifyNumber (leaf: Leaf, value: number, basis: Basis): Classified {
@@ -51,7 +51,7 @@ function classifyNumber (leaf: Leaf, value: number, basis: Basis): Classified {
   if (origin !== undefined) return { class: origin }
   if (isInSchema(leaf)) return { class: 'schema' }
   if (isDerivedNumber(value, basis)) return { class: 'derived' }
-  return { class: SIZE_NAME.test(leaf.name) ? 'free' : 'unexplained' }
+  return { class: SIZE_NAME.test(leaf.name) ? 'choice' : 'unexplained' }
 }
 
 /** Only whole ids count here: part of a longer id is another id. */
@@ -98,7 +98,7 @@ function isDerivedString (value: string, basis: Basis): boolean {
   return isDerivedText(value, basis)
 }
 
-function isFree (value: string, name: string): boolean {
+function isChoice (value: string, name: string): boolean {
   return /\s/.test(value.trim()) || FILE.test(value) || CHOICE_NAME.test(name)
 }
 
