@@ -9,10 +9,10 @@ const WATCH_MS = 50
 
 /**
  * Runs a script of this folder in a process of its own, for what one process cannot measure twice, and gives what it told
- * with `report`. `flags` are Node's own. Rejects if it failed; the message holds what it wrote on stderr.
+ * with `report`. Rejects if it failed; the message holds what it wrote on stderr.
  */
-export async function runChild<T> (script: URL, args: readonly string[], flags: readonly string[] = []): Promise<T> {
-  const { stdout } = await run(process.execPath, [...flags, fileURLToPath(script), ...args], { maxBuffer: 1 << 20 })
+export async function runChild<T> (script: URL, args: readonly string[]): Promise<T> {
+  const { stdout } = await run(process.execPath, [fileURLToPath(script), ...args], { maxBuffer: 1 << 20 })
   return JSON.parse(stdout) as T
 }
 

@@ -24,28 +24,28 @@ export const benchParquet: Bench = async function * (options) {
   yield * measureSlow(small, options)
 }
 
-/** As `npm start` has it. V8 lets its young generation grow to 48 MB in a long run and not in a short one; fixed, it tells what the program holds. */
-const FIXED_YOUNG = ['--min-semi-space-size=8', '--max-semi-space-size=8']
+/** `held`: V8's young generation as the command has it. `bare`: as Node has it, growing in long runs only. */
+type Young = 'held' | 'bare'
 
 async function * measureThrough (small: Corpus, large: Corpus, { quick }: BenchOptions): AsyncGenerator<Measure> {
   const rounds = quick ? 1 : 3
-  const bare = await measureBoth(small, large, { rounds, flags: [] })
-  const fixed = await measureBoth(small, large, { rounds, flags: FIXED_YOUNG })
-  const rows = fixed.large[0]?.rows ?? 0
-  const each = (figure: (run: Through) => number): number[] => fixed.large.map(figure)
+  const bare = await measureBoth(small, large, { rounds, young: 'bare' })
+  const held = await measureBoth(small, large, { rounds, young: 'held' })
+  const rows = held.large[0]?.rows ?? 0
+  const each = (figure: (run: Through) => number): number[] => held.large.map(figure)
   yield { measure: `${rows} rows through the rules`, unit: 'rows/s', samples: each(run => run.rows / run.seconds) }
   yield { measure: `${rows} rows through the rules, text`, unit: 'MB/s', samples: each(run => run.characters / MEGABYTE / run.seconds) }
   yield { measure: `${rows} rows through the rules, bytes of the file read`, unit: 'MB', samples: each(run => run.bytes / MEGABYTE), ideal: large.bytes / MEGABYTE }
   yield * measureMemory('peak memory, bare node', bare, run => run.peakBytes)
-  yield * measureMemory('peak memory', fixed, run => run.peakBytes)
-  yield * measureMemory('median memory', fixed, run => run.medianBytes)
+  yield * measureMemory('peak memory', held, run => run.peakBytes)
+  yield * measureMemory('median memory', held, run => run.medianBytes)
 }
 
-async function measureBoth (small: Corpus, large: Corpus, { rounds, flags }: { readonly rounds: number, readonly flags: readonly string[] }): Promise<Runs> {
+async function measureBoth (small: Corpus, large: Corpus, { rounds, young }: { readonly rounds: number, readonly young: Young }): Promise<Runs> {
   const runs: { readonly small: Through[], readonly large: Through[] } = { small: [], large: [] }
   for (let round = 0; round < rounds; round++) {
-    runs.small.push(await through(small, 'off', flags))
-    runs.large.push(await through(large, 'off', flags))
+    runs.small.push(await through(small, 'off', young))
+    runs.large.push(await through(large, 'off', young))
   }
   return runs
 }
@@ -82,6 +82,6 @@ async function * measureSlow (corpus: Corpus, { quick }: BenchOptions): AsyncGen
   yield { measure: 'stage 100 times slower: memory more after it', unit: '%', samples: [percentMore(slow.residentBefore, slow.residentAfter)], ideal: 0 }
 }
 
-async function through (corpus: Corpus, dedup: 'on' | 'off', flags: readonly string[] = []): Promise<Through> {
-  return await runChild<Through>(script('through'), [corpus.folder, corpus.file, dedup], flags)
+async function through (corpus: Corpus, dedup: 'on' | 'off', young: Young = 'held'): Promise<Through> {
+  return await runChild<Through>(script('through'), [corpus.folder, corpus.file, dedup, young])
 }

@@ -2,6 +2,7 @@ import { createKeyIndex } from '../../lib/dedup/key-index.js'
 import { dropSeenTexts } from '../../lib/dedup/members.js'
 import { Pipeline } from '../../lib/engine/pipeline.js'
 import type { Document } from '../../lib/schema/document.js'
+import { holdYoungGeneration } from '../../lib/app/young-generation.js'
 import { filter } from '../../operators/filter.js'
 import { peakMemoryBytes, report, watchMemory } from '../child.js'
 import { countSettled } from '../engine/records.js'
@@ -22,7 +23,8 @@ export interface Through {
   readonly keyBytes: number
 }
 
-const [folder = '', file = '', dedup = 'off'] = process.argv.slice(2)
+const [folder = '', file = '', dedup = 'off', young = 'held'] = process.argv.slice(2)
+if (young === 'held') holdYoungGeneration()
 const medianMemory = watchMemory()
 const { signal } = new AbortController()
 const start = performance.now()

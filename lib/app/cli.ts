@@ -1,5 +1,8 @@
 #!/usr/bin/env node
 import { main } from './main.js'
+import { holdYoungGeneration } from './young-generation.js'
+
+holdYoungGeneration()
 
 const { stdin, stdout, stderr, env } = process
 
