@@ -22,6 +22,8 @@ shards = [split["data"] for split in json.load(open("manifest.json"))["splits"] 
 data = load_dataset("${config.sink.format === 'jsonl' ? 'json' : 'parquet'}", data_files=shards, split="train")
 \`\`\`
 
+Licence of the texts: ${config.source.licence ?? '**not said** (`source.licence`)'}, all ${outcome.totals.books.accepted} trajectories.${config.source.canonicalUri === undefined ? '' : ` Published at \`${config.source.canonicalUri}\`.`}
+
 ${noticesOf(resolved).map(notice => `> **${notice}**`).join('\n>\n')}
 
 | stage | model | prompt |
