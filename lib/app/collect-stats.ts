@@ -36,6 +36,8 @@ export interface DatasetStats {
   readonly models: NameCounts
   readonly grounding: NameCounts
   readonly findings: NameCounts
+  /** Rows of other people's sets by the shape they were read by. */
+  readonly shapes: NameCounts
 }
 
 /** Nothing counted yet. Its size is bounded whatever is added. */
@@ -44,7 +46,7 @@ export function openStats (): DatasetStats {
   const measures = Object.fromEntries(MEASURES.map(name => [name, { count: 0, sum: 0, least: Infinity, greatest: -Infinity, counts: new Map() }]))
   return {
     records: 0, ruleBased: 0, untrained: 0, measures: measures as unknown as DatasetStats['measures'],
-    domains: names(), platforms: names(), tasks: names(), sources: names(), pipelines: names(), models: names(), grounding: names(), findings: names()
+    domains: names(), platforms: names(), tasks: names(), sources: names(), pipelines: names(), models: names(), grounding: names(), findings: names(), shapes: names()
   }
 }
 
@@ -59,10 +61,17 @@ export function addToStats (stats: DatasetStats, record: TrajectoryRecord, traje
     tokens: record.stats.tokens,
     usageTokens: record.usage.promptTokens + record.usage.completionTokens
   }
-  for (const name of MEASURES) addValue(stats.measures[name], values[name])
+  addValues(stats, values)
   addNames(stats, record)
   addName(stats.pipelines, pipeline)
   for (const model of new Set(steps.map(step => `${step.stage}: ${step.model}`))) addName(stats.models, model)
+}
+
+/** Adds a row of somebody else's set: its sizes, there is nothing else to count. */
+export function addForeignToStats (stats: DatasetStats, trajectory: Trajectory, shape: string): void {
+  stats.records++
+  addValues(stats, countTrajectory(trajectory))
+  addName(stats.shapes, shape)
 }
 
 /** The middle value, the mean of the two middle ones where they are two; undefined of nothing. */
@@ -83,6 +92,10 @@ function addNames (stats: DatasetStats, { labels, source, checks }: TrajectoryRe
   addName(stats.sources, source.name)
   for (const name of GROUNDING_CLASSES) addName(stats.grounding, name, checks.grounding?.[name] ?? 0)
   for (const [name, times] of Object.entries(checks.findings ?? {})) addName(stats.findings, name, times)
+}
+
+function addValues (stats: DatasetStats, values: Partial<Record<Measure, number>>): void {
+  for (const name of MEASURES) addValue(stats.measures[name], values[name])
 }
 
 const MOST_NAMES = 1000

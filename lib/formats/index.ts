@@ -14,4 +14,4 @@ export const FORMATS: Readonly<Record<FormatName, TrainingFormat>> = {
 export { FORMAT_NAMES, type FormatColumn, type FormatName, type Row, type TrainingFormat } from './format.js'
 export { findObstacle, OBSTACLES, type Obstacle } from './obstacle.js'
 export { renderQwen3, type RenderedDialogue } from './qwen3-template.js'
-export { FOREIGN_SHAPES, readForeign, type ForeignRow, type ForeignShape } from './read-foreign.js'
+export { FOREIGN_COLUMNS, FOREIGN_SHAPES, readForeign, type ForeignRow, type ForeignShape } from './read-foreign.js'

@@ -18,6 +18,9 @@ export type ForeignRow =
   | { readonly shape: ForeignShape, readonly trajectory: Trajectory, readonly id?: string | undefined }
   | { readonly shape: ForeignShape, readonly problem: string }
 
+/** Columns that a reader of these shapes looks at. */
+export const FOREIGN_COLUMNS = ['id', 'uuid', 'conversations', 'messages', 'system', 'tools', 'available_tools'] as const
+
 const READERS: Readonly<Record<ForeignShape, (row: Row) => Trajectory>> = {
   openai: readOpenAi, sharegpt: readSharegpt, hermes: readHermes, 'ms-swift': readMsSwift
 }
@@ -31,6 +34,7 @@ export function readForeign (value: unknown, shape: ForeignShape | undefined = s
   if (shape === undefined) return undefined
   if (!isObject(value)) return { shape, problem: 'a row must be an object' }
   try {
+    if (shape !== 'openai') refuseCalls(value)
     return { shape, trajectory: READERS[shape](value), id: idOf(value) }
   } catch (error) {
     // Values that are nested too deep end in a RangeError.
@@ -48,6 +52,12 @@ export function shapeOf (value: unknown): ForeignShape | undefined {
   if (messages.some(({ role }) => role === 'tool_call' || role === 'tool_response')) return 'ms-swift'
   const isTagged = messages.some(({ role, content }) => typeof content === 'string' && content.includes(role === 'system' ? '<tools>' : role === 'assistant' ? '<tool_call>' : '<tool_response>'))
   return isTagged && !messages.some(message => Array.isArray(message['tool_calls'])) ? 'hermes' : 'openai'
+}
+
+/** Calls that the other shapes know nothing of would be lost without a word. */
+function refuseCalls ({ messages }: Row): void {
+  const lost = listOf(messages).find(message => isObject(message) && Array.isArray(message['tool_calls']) && message['tool_calls'].length > 0)
+  if (lost !== undefined) throw new SyntaxError('a message has tool_calls, so these are rows of the shape openai')
 }
 
 function listOf (value: unknown): readonly unknown[] {
