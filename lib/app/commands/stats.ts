@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { FOREIGN_SHAPES, type ForeignShape } from '../../formats/index.js'
-import { addForeignToStats, addToStats, MEASURES, medianOf, openStats, type DatasetStats, type Distribution, type Measure, type NameCounts } from '../collect-stats.js'
+import { addForeignToStats, addToStats, MEASURES, openStats, summaryOf, type DatasetStats, type Measure, type NameCounts } from '../collect-stats.js'
 import type { CommandSpec } from '../command.js'
 import { EXIT } from '../exit-codes.js'
 import { openRow } from '../open-row.js'
@@ -69,11 +69,6 @@ function toJson (stats: DatasetStats, { invalid, unreadable }: StatsFaults): obj
     ...Object.fromEntries(Object.entries(names).map(([name, counts]) => [name, Object.fromEntries(sorted(counts))])),
     unreadable
   }
-}
-
-function summaryOf (distribution: Distribution): object | null {
-  const { count, sum, least, greatest } = distribution
-  return count === 0 ? null : { count, mean: sum / count, median: medianOf(distribution), least, greatest }
 }
 
 function sorted (counts: NameCounts): ReadonlyArray<[string, number]> {
