@@ -1,5 +1,6 @@
 import * as zlib from 'node:zlib'
 import { ByteWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer'
+import type { SchemaElement } from 'hyparquet'
 import parquetjs from 'parquetjs-lite'
 import type { ObjectOutput } from './object-output.js'
 import type { Cell, ParquetCodec, ParquetColumn, ParquetEncoder } from './parquet-sink.js'
@@ -31,10 +32,9 @@ export function createHyparquetEncoder (output: ObjectOutput, { columns, codec }
     await output.write(bytes)
   }
   const writer = Object.assign(buffer, { flush: drain, finish: drain })
-  const columnData = columns.map(({ name, type }) => ({ name, type: HYPARQUET_TYPES[type], nullable: true, data: [] }))
   const file = new ParquetWriter({
     writer,
-    schema: schemaFromColumnData({ columnData }),
+    schema: [{ name: 'root', num_children: columns.length }, ...columns.flatMap(toSchema)],
     codec: HYPARQUET_CODECS[codec],
     compressors: { GZIP: findCompressor('gzip'), ZSTD: findCompressor('zstd') },
     createdBy: 'gemline'
@@ -48,8 +48,19 @@ export function createHyparquetEncoder (output: ObjectOutput, { columns, codec }
   }
 }
 
+function toSchema (column: ParquetColumn): SchemaElement[] {
+  const { name, type } = column
+  if (type !== 'texts') return schemaFromColumnData({ columnData: [{ name, type: HYPARQUET_TYPES[type], nullable: true, data: [] }] }).slice(1)
+  return [
+    { name, repetition_type: 'OPTIONAL', num_children: 1, converted_type: 'LIST' },
+    { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
+    { name: 'element', repetition_type: 'OPTIONAL', num_children: column.keys.length },
+    ...column.keys.map((key): SchemaElement => ({ name: key, type: 'BYTE_ARRAY', repetition_type: 'OPTIONAL', converted_type: 'UTF8' }))
+  ]
+}
+
 const PARQUETJS_CODECS = { snappy: 'SNAPPY', zstd: 'UNCOMPRESSED', gzip: 'GZIP', uncompressed: 'UNCOMPRESSED' } as const
-const PARQUETJS_TYPES = { string: 'UTF8', json: 'UTF8', int: 'INT64', double: 'DOUBLE' } as const
+const PARQUETJS_TYPES = { string: 'UTF8', json: 'UTF8', texts: 'UTF8', int: 'INT64', double: 'DOUBLE' } as const
 
 /** Encodes by parquetjs-lite, with pages of the first version, which every reader knows. It has no zstd. */
 export async function createParquetjsEncoder (output: ObjectOutput, { columns, codec }: EncoderOptions): Promise<ParquetEncoder> {

@@ -7,11 +7,15 @@ import { openOutput, type ObjectOutput } from './object-output.js'
 import { createHyparquetEncoder, createParquetjsEncoder, findCompressor } from './parquet-encoders.js'
 import { parseOptions } from './parse-options.js'
 
-const columnSchema = z.strictObject({
-  name: z.string().min(1),
-  /** `json` stores any value as a JSON string: per-row structs would pollute one another's columns. */
-  type: z.enum(['string', 'json', 'int', 'double'])
-})
+const columnSchema = z.discriminatedUnion('type', [
+  z.strictObject({
+    name: z.string().min(1),
+    /** `json` stores any value as a JSON string: per-row structs would pollute one another's columns. */
+    type: z.enum(['string', 'json', 'int', 'double'])
+  }),
+  /** A list of objects that all have these keys, each of them text; hyparquet-writer alone. */
+  z.strictObject({ name: z.string().min(1), type: z.literal('texts'), keys: z.array(z.string().min(1)).min(1) })
+])
 
 /** Options of a Parquet sink. The columns decide the schema of every shard, whatever its records hold. */
 export const parquetSinkSchema = z.strictObject({
@@ -31,8 +35,8 @@ export type ParquetColumn = z.output<typeof columnSchema>
 export type ParquetCodec = z.output<typeof parquetSinkSchema>['codec']
 type Options = z.output<typeof parquetSinkSchema>
 
-/** A value of a column as it is stored: text, whole number, number, or nothing. */
-export type Cell = string | bigint | number | null
+/** A value of a column as it is stored: text, whole number, number, objects of texts, or nothing. */
+export type Cell = string | bigint | number | ReadonlyArray<Readonly<Record<string, string>>> | null
 
 /** Writes row groups into a file. */
 export interface ParquetEncoder {
@@ -53,6 +57,8 @@ export function createParquetSink (options: ParquetSinkOptions): Sink {
   if (parsed.codec === 'zstd' && (parsed.writer === 'parquetjs-lite' || findCompressor('zstd') === undefined)) {
     throw new GemlineError('config-invalid', 'codec: zstd needs Node 22.15 or later and the writer hyparquet-writer')
   }
+  const nested = parsed.columns.find(({ type }) => type === 'texts')
+  if (nested !== undefined && parsed.writer === 'parquetjs-lite') throw new GemlineError('config-invalid', `columns: column ${nested.name} is nested, which needs the writer hyparquet-writer`)
   const extension = '.parquet'
   return { extension, open: (store, path) => openShard(store, path + extension, parsed) }
 }
@@ -105,11 +111,17 @@ function createRowEncoder (columns: readonly ParquetColumn[]): (record: object) 
   }
 }
 
-function encodeCell ({ name, type }: ParquetColumn, value: unknown): Cell {
+function encodeCell (column: ParquetColumn, value: unknown): Cell {
   if (value === undefined || value === null) return null
+  const { name, type } = column
+  if (type === 'texts' && isTexts(value, column.keys)) return value
   if (type === 'json') return toJson(value)
   if (type === 'string' && typeof value === 'string') return value
   if (type === 'double' && typeof value === 'number') return value
   if (type === 'int' && Number.isSafeInteger(value)) return BigInt(value as number)
   throw new GemlineError('config-invalid', `columns: column ${name} is ${type}, but a record has ${Array.isArray(value) ? 'a list' : typeof value} there`)
+}
+
+function isTexts (value: unknown, keys: readonly string[]): value is ReadonlyArray<Readonly<Record<string, string>>> {
+  return Array.isArray(value) && value.every(entry => typeof entry === 'object' && entry !== null && Object.keys(entry).length === keys.length && keys.every(key => typeof (entry as Record<string, unknown>)[key] === 'string'))
 }

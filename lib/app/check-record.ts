@@ -1,10 +1,11 @@
+import type { ForeignShape } from '../formats/index.js'
 import { checkTrajectory, RULES, type CheckOptions, type GroundingClass, type Place, type RuleMode } from '../rules/index.js'
-import { fromOpenAi } from '../schema/open-ai.js'
-import { trajectoryRecordSchema, type TrajectoryRecord } from '../schema/trajectory-record.js'
+import type { TrajectoryRecord } from '../schema/trajectory-record.js'
 import { countTrajectory, type Trajectory } from '../schema/trajectory.js'
+import { openRow } from './open-row.js'
 
 /** Checks before the rules of a trajectory: of the line, of its shape, of the numbers it says of itself. All of them fail a record. */
-export const RECORD_CHECKS = ['line-broken', 'record-schema', 'record-arguments', 'record-stats'] as const
+export const RECORD_CHECKS = ['line-broken', 'record-schema', 'record-arguments', 'record-stats', 'foreign-shape'] as const
 
 /** Every name that a record can fail by, with what a finding does unless told otherwise. */
 export const CHECK_MODES: Readonly<Record<string, Exclude<RuleMode, 'off'>>> = Object.fromEntries([
@@ -22,34 +23,28 @@ export interface RecordFinding {
 
 /** What was found of one record. It is valid unless a finding has the mode `drop`. */
 export interface RecordCheck {
-  /** Undefined where it has not the shape of a record. */
+  /** Undefined where it is none of ours. */
   readonly record: TrajectoryRecord | undefined
   readonly trajectory: Trajectory | undefined
+  /** What the line calls itself. */
+  readonly id: string | undefined
   readonly findings: readonly RecordFinding[]
   readonly grounding: Readonly<Partial<Record<GroundingClass, number>>>
 }
 
-/** Checks the value of a line: schema, then every rule of a trajectory. Never throws for what it holds. */
-export function checkRecord (value: unknown, options: Omit<CheckOptions, 'source'> = {}): RecordCheck {
-  const opened = openRecord(value)
-  if ('problem' in opened) return { record: undefined, trajectory: undefined, findings: [failure(opened.rule, opened.problem)], grounding: {} }
-  const { record, trajectory } = opened
-  const { findings, grounding } = checkTrajectory(trajectory, { ...options, source: record.text })
-  return { record, trajectory, findings: [...checkStats(record, trajectory), ...findings], grounding }
-}
+/** What is checked, and how a row that is no record of ours is read; by its shape unless told. */
+export interface CheckRecordOptions extends Omit<CheckOptions, 'source'> { readonly shape?: ForeignShape | undefined }
 
-/** A record with its trajectory, or why the value is none. */
-export function openRecord (value: unknown): { readonly record: TrajectoryRecord, readonly trajectory: Trajectory } | { readonly rule: string, readonly problem: string } {
-  const parsed = trajectoryRecordSchema.safeParse(value)
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues
-    return { rule: 'record-schema', problem: `${issue?.path.join('.') || 'record'}: ${issue?.message ?? 'wrong'}`.slice(0, 300) }
-  }
-  try {
-    return { record: parsed.data, trajectory: fromOpenAi(parsed.data) }
-  } catch (error) {
-    return { rule: 'record-arguments', problem: (error as Error).message.slice(0, 300) }
-  }
+/**
+ * Checks the value of a line: a record by its schema, its numbers and every rule of a trajectory, a row of somebody else's
+ * set by the rules alone. Never throws for what it holds.
+ */
+export function checkRecord (value: unknown, { shape, ...options }: CheckRecordOptions = {}): RecordCheck {
+  const opened = openRow(value, shape)
+  if ('problem' in opened) return { record: undefined, trajectory: undefined, id: undefined, findings: [failure(opened.rule, opened.problem)], grounding: {} }
+  const { record, trajectory, id } = opened
+  const { findings, grounding } = checkTrajectory(trajectory, { ...options, source: record?.text })
+  return { record, trajectory, id, findings: [...record === undefined ? [] : checkStats(record, trajectory), ...findings], grounding }
 }
 
 function checkStats ({ stats }: TrajectoryRecord, trajectory: Trajectory): RecordFinding[] {

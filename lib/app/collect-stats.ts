@@ -36,15 +36,25 @@ export interface DatasetStats {
   readonly models: NameCounts
   readonly grounding: NameCounts
   readonly findings: NameCounts
+  /** Rows of other people's sets by the shape they were read by. */
+  readonly shapes: NameCounts
+}
+
+/** Sizes of a distribution. The median of values from 1,000 on is that of the rounded ones. */
+export interface Summary { readonly count: number, readonly mean: number, readonly median: number, readonly least: number, readonly greatest: number }
+
+/** No value yet. */
+export function openDistribution (): Distribution {
+  return { count: 0, sum: 0, least: Infinity, greatest: -Infinity, counts: new Map() }
 }
 
 /** Nothing counted yet. Its size is bounded whatever is added. */
 export function openStats (): DatasetStats {
   const names = (): NameCounts => new Map()
-  const measures = Object.fromEntries(MEASURES.map(name => [name, { count: 0, sum: 0, least: Infinity, greatest: -Infinity, counts: new Map() }]))
+  const measures = Object.fromEntries(MEASURES.map(name => [name, openDistribution()]))
   return {
     records: 0, ruleBased: 0, untrained: 0, measures: measures as unknown as DatasetStats['measures'],
-    domains: names(), platforms: names(), tasks: names(), sources: names(), pipelines: names(), models: names(), grounding: names(), findings: names()
+    domains: names(), platforms: names(), tasks: names(), sources: names(), pipelines: names(), models: names(), grounding: names(), findings: names(), shapes: names()
   }
 }
 
@@ -59,10 +69,17 @@ export function addToStats (stats: DatasetStats, record: TrajectoryRecord, traje
     tokens: record.stats.tokens,
     usageTokens: record.usage.promptTokens + record.usage.completionTokens
   }
-  for (const name of MEASURES) addValue(stats.measures[name], values[name])
+  addValues(stats, values)
   addNames(stats, record)
   addName(stats.pipelines, pipeline)
   for (const model of new Set(steps.map(step => `${step.stage}: ${step.model}`))) addName(stats.models, model)
+}
+
+/** Adds a row of somebody else's set: its sizes, there is nothing else to count. */
+export function addForeignToStats (stats: DatasetStats, trajectory: Trajectory, shape: string): void {
+  stats.records++
+  addValues(stats, countTrajectory(trajectory))
+  addName(stats.shapes, shape)
 }
 
 /** The middle value, the mean of the two middle ones where they are two; undefined of nothing. */
@@ -76,6 +93,12 @@ export function medianOf ({ count, counts }: Distribution): number | undefined {
   return (at(Math.floor((count - 1) / 2)) + at(Math.floor(count / 2))) / 2
 }
 
+/** The sizes of what was counted; null of nothing. */
+export function summaryOf (distribution: Distribution): Summary | null {
+  const { count, sum, least, greatest } = distribution
+  return count === 0 ? null : { count, mean: sum / count, median: medianOf(distribution) as number, least, greatest }
+}
+
 function addNames (stats: DatasetStats, { labels, source, checks }: TrajectoryRecord): void {
   for (const name of labels?.domains ?? []) addName(stats.domains, name)
   for (const name of labels?.platforms ?? []) addName(stats.platforms, name)
@@ -85,15 +108,21 @@ function addNames (stats: DatasetStats, { labels, source, checks }: TrajectoryRe
   for (const [name, times] of Object.entries(checks.findings ?? {})) addName(stats.findings, name, times)
 }
 
+function addValues (stats: DatasetStats, values: Partial<Record<Measure, number>>): void {
+  for (const name of MEASURES) addValue(stats.measures[name], values[name])
+}
+
 const MOST_NAMES = 1000
 
-function addName (counts: NameCounts, name: string, times = 1): void {
+/** Counts a name. */
+export function addName (counts: NameCounts, name: string, times = 1): void {
   if (times <= 0) return
   const key = counts.has(name) || counts.size < MOST_NAMES ? name : '…'
   counts.set(key, (counts.get(key) ?? 0) + times)
 }
 
-function addValue (distribution: Distribution, value: number | undefined): void {
+/** Adds a value, if there is one. */
+export function addValue (distribution: Distribution, value: number | undefined): void {
   if (value === undefined) return
   distribution.count++
   distribution.sum += value

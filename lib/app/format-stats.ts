@@ -35,7 +35,7 @@ export function formatStats (stats: DatasetStats, faults: StatsFaults, { color, 
     [paint.bold(`${stats.records} records`) + (faults.invalid === 0 ? '' : paint.red(`, ${faults.invalid} lines are none`)), ...notices(stats, paint, width)],
     [formatMeasures(stats, width)],
     ...stats.records === 0 ? [] : PLOTTED.map(name => [paint.bold(TITLES[name]), ...formatHistogram(binsOf(stats.measures[name].counts), width)]),
-    ...(['domains', 'platforms', 'tasks', 'grounding', 'findings', 'sources', 'pipelines', 'models'] as const).map(name => formatNames(name, stats[name], { paint, width, top })),
+    ...(['domains', 'platforms', 'tasks', 'grounding', 'findings', 'sources', 'shapes', 'pipelines', 'models'] as const).map(name => formatNames(name, stats[name], { paint, width, top })),
     faults.examples.map(example => paint.red(printable(example, { most: 300 }))),
     faults.unreadable.map(({ file, code, message }) => paint.red(`${printable(file)} ${code} ${printable(message, { most: 300 })}`))
   ]

@@ -2,6 +2,7 @@ import { loadParquetCodecs } from '../../connectors/parquet-codecs.js'
 import { createColumnReader, type ColumnReader } from '../../connectors/parquet-column.js'
 import { chunkRange, findChunk, readParquetFooter, type ParquetFile } from '../../connectors/parquet-footer.js'
 import type { ByteStore, ObjectInfo } from '../engine/connector.js'
+import { FOREIGN_COLUMNS } from '../formats/index.js'
 import { trajectoryRecordSchema } from '../schema/trajectory-record.js'
 import type { ReadItem } from './read-records.js'
 
@@ -11,7 +12,8 @@ const TEXTS = new Set(['id', 'licence', 'textKey', 'text', 'language'])
 
 /**
  * The rows of a Parquet file as records, page by page: what stands as JSON in a string column is parsed, nulls are left out.
- * Columns that no record has are passed over. Throws an Error that says what is wrong with the file.
+ * A file without the keys of a record is somebody else's: its texts stay as they are. Columns that nobody looks at are
+ * passed over. Throws an Error that says what is wrong with the file.
  */
 export async function * readParquetRecords (
   { store, object, file }: { readonly store: ByteStore, readonly object: ObjectInfo, readonly file: string }, signal: AbortSignal
@@ -19,10 +21,11 @@ export async function * readParquetRecords (
   const footer = await readParquetFooter(store, object, signal)
   const codecs = await loadParquetCodecs()
   const read = (start: number, end: number): Promise<Uint8Array> => store.read(object.path, { start, end, ifMatch: object.etag, signal })
+  const names = columnsOf(footer)
   let line = 1
   for (const group of footer.metadata.row_groups) {
     const rows = Number(group.num_rows)
-    const columns = openColumns(footer, group, { read, codecs, rows })
+    const columns = openColumns({ footer, names }, group, { read, codecs, rows })
     for (let row = 0; row < rows; row += BATCH) {
       const count = Math.min(BATCH, rows - row)
       const values = await Promise.all(columns.map(({ reader }) => reader.take(count)))
@@ -32,26 +35,35 @@ export async function * readParquetRecords (
   }
 }
 
-interface OpenColumn { readonly name: string, readonly reader: ColumnReader }
+interface OpenColumn extends ColumnName { readonly reader: ColumnReader }
+interface ColumnName { readonly name: string, readonly isText: boolean }
+
+function columnsOf (footer: ParquetFile): readonly ColumnName[] {
+  const present = new Set(footer.schema.children.map(child => child.element.name))
+  const isOurs = present.has('textKey')
+  const wanted: readonly string[] = isOurs ? Object.keys(trajectoryRecordSchema.shape) : FOREIGN_COLUMNS
+  return wanted.filter(name => present.has(name)).map(name => ({ name, isText: !isOurs || TEXTS.has(name) }))
+}
 
 type Shared = Pick<Parameters<typeof createColumnReader>[0], 'read' | 'codecs' | 'rows'>
 
-function openColumns (footer: ParquetFile, group: ParquetFile['metadata']['row_groups'][number], shared: Shared): OpenColumn[] {
-  const present = new Set(footer.schema.children.map(child => child.element.name))
-  return Object.keys(trajectoryRecordSchema.shape).filter(name => present.has(name)).flatMap(name => {
+interface Footer { readonly footer: ParquetFile, readonly names: readonly ColumnName[] }
+
+function openColumns ({ footer, names }: Footer, group: ParquetFile['metadata']['row_groups'][number], shared: Shared): OpenColumn[] {
+  return names.flatMap(({ name, isText }) => {
     const chunk = findChunk(footer, group, name)
     if (chunk?.meta_data === undefined) return []
-    return [{ name, reader: createColumnReader({ name, meta: chunk.meta_data, schema: footer.schema, range: chunkRange(chunk), ...shared }) }]
+    return [{ name, isText, reader: createColumnReader({ name, meta: chunk.meta_data, schema: footer.schema, range: chunkRange(chunk), ...shared }) }]
   })
 }
 
 function toItem (columns: readonly OpenColumn[], cells: readonly unknown[], place: { readonly file: string, readonly line: number }): ReadItem {
   const value: Record<string, unknown> = {}
-  for (const [at, { name }] of columns.entries()) {
+  for (const [at, { name, isText }] of columns.entries()) {
     const cell = cells[at]
     if (cell === null || cell === undefined) continue
     const text = cell instanceof Uint8Array ? Buffer.from(cell.buffer, cell.byteOffset, cell.length).toString() : cell
-    if (TEXTS.has(name) || typeof text !== 'string') {
+    if (isText || typeof text !== 'string') {
       value[name] = text
       continue
     }

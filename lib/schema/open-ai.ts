@@ -28,10 +28,10 @@ export const openAiSchema = z.strictObject({ messages: z.array(openAiMessageSche
 export type OpenAiDialogue = z.infer<typeof openAiSchema>
 type OpenAiMessage = OpenAiDialogue['messages'][number]
 
-/** OpenAI's form of a dialogue. */
-export function toOpenAi (trajectory: Trajectory): OpenAiDialogue {
+/** OpenAI's form of a dialogue; `toJson` writes the arguments. */
+export function toOpenAi (trajectory: Trajectory, toJson: (values: object) => string = JSON.stringify): OpenAiDialogue {
   return {
-    messages: trajectory.messages.map(toOpenAiMessage),
+    messages: trajectory.messages.map(message => toOpenAiMessage(message, toJson)),
     tools: trajectory.tools.map(({ name, description, parameters }) => ({ type: 'function', function: { name, description, parameters } }))
   }
 }
@@ -41,10 +41,10 @@ export function fromOpenAi ({ messages, tools }: OpenAiDialogue): Trajectory {
   return { tools: tools.map(tool => tool.function), messages: messages.map(fromOpenAiMessage) }
 }
 
-function toOpenAiMessage (message: Message): OpenAiMessage {
+function toOpenAiMessage (message: Message, toJson: (values: object) => string): OpenAiMessage {
   if (message.role === 'tool') return { role: 'tool', tool_call_id: message.toolCallId, content: message.content }
   if (message.role !== 'assistant') return { role: message.role, content: message.content }
-  const calls = message.toolCalls.map(call => ({ id: call.id, type: 'function' as const, function: { name: call.name, arguments: JSON.stringify(call.arguments) } }))
+  const calls = message.toolCalls.map(call => ({ id: call.id, type: 'function' as const, function: { name: call.name, arguments: toJson(call.arguments) } }))
   return calls.length === 0 ? { role: 'assistant', content: message.content } : { role: 'assistant', content: message.content, tool_calls: calls }
 }
 

@@ -5,6 +5,7 @@ import t from 'tap'
 import { addToStats, medianOf, openStats, type Distribution } from '../../lib/app/collect-stats.js'
 import { statsCommand } from '../../lib/app/commands/stats.js'
 import { widthOf } from '../../lib/app/terminal/width.js'
+import { FORMAT_NAMES, FORMATS } from '../../lib/formats/index.js'
 import type { TrajectoryRecord } from '../../lib/schema/trajectory-record.js'
 import { DOOR_TRAJECTORY } from '../support/fake-trajectory.js'
 import { validTrajectories } from '../support/trajectories.js'
@@ -33,7 +34,7 @@ t.test('two records -> every figure of them', async t => {
     },
     domains: { shopping: 2 }, platforms: { computer: 2 }, tasks: { databases: 2, search: 2 }, sources: { corpus: 2 },
     pipelines: { synthesizer: 1, teacher: 1 }, models: { 'synthesize: qwen': 2 },
-    grounding: { user: 6, unexplained: 2 }, findings: { 'source-numbers': 4 }, unreadable: []
+    grounding: { user: 6, unexplained: 2 }, findings: { 'source-numbers': 4 }, shapes: {}, unreadable: []
   })
 })
 
@@ -59,6 +60,19 @@ t.test('nothing, or nothing that can be read -> said, and the exit code tells', 
   t.equal(missing.code, 2)
   t.match(JSON.parse(missing.out), { records: 0, measures: { messages: null }, unreadable: [{ code: 'source-missing' }] })
   await t.rejects(runInMemory(statsCommand, { positional: [empty], options: { top: '0' } }), { code: 'config-invalid', message: /--top/ })
+})
+
+t.test("rows of other people's sets -> their sizes, and the shape they were read by", async t => {
+  const rows = FORMAT_NAMES.map(name => FORMATS[name].write(DOOR_TRAJECTORY))
+  const file = await fileOf(t, [door, ...rows, { messages: 'none' }])
+  const { out } = await runInMemory(statsCommand, { positional: [file], options: { json: true } })
+  t.match(JSON.parse(out), {
+    records: 7, invalid: 1, ruleBased: 0, measures: { messages: { count: 7, mean: 9 }, toolCalls: { mean: 2 }, definedTools: { mean: 2 } },
+    shapes: { openai: 2, hermes: 2, sharegpt: 1, 'ms-swift': 1 }, pipelines: { synthesizer: 1 }
+  })
+  const forced = await runInMemory(statsCommand, { positional: [file], options: { json: true, format: 'sharegpt' } })
+  t.match(JSON.parse(forced.out), { records: 3, invalid: 5, shapes: { sharegpt: 3 } })
+  await t.rejects(runInMemory(statsCommand, { positional: [file], options: { format: 'csv' } }), { code: 'config-invalid', message: /--format/ })
 })
 
 t.test('hostile names -> bounded in number, escaped in the terminal', async t => {

@@ -4,11 +4,13 @@ import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
 import t from 'tap'
 import { createFileStore } from '../../connectors/file-store.js'
+import { createParquetSink } from '../../connectors/parquet-sink.js'
 import { validateCommand, type Validation } from '../../lib/app/commands/validate.js'
 import { loadConfig } from '../../lib/app/config.js'
 import { run } from '../../lib/app/run.js'
 import { createDataSink } from '../../lib/app/stores.js'
 import { silent } from '../../lib/engine/operator.js'
+import { FORMAT_NAMES, FORMATS } from '../../lib/formats/index.js'
 import type { TrajectoryRecord } from '../../lib/schema/trajectory-record.js'
 import { DOOR_TRAJECTORY } from '../support/fake-trajectory.js'
 import { validTrajectories } from '../support/trajectories.js'
@@ -69,6 +71,30 @@ t.test('broken records -> exit 1, each by the check it fails, with file and line
   t.strictSame(failures.map(({ line, rule }) => ({ line, rule })), cases.map(({ rule }, at) => ({ line: at + 3, rule })))
   t.ok(failures.every(failure => failure.file === file))
   t.strictSame(rules['record-schema'], { mode: 'drop', records: 2, findings: 2 })
+})
+
+t.test("rows of other people's sets -> the rules alone, whatever the shape and the container", async t => {
+  const folder = await temporaryFolder(t)
+  const rows = FORMAT_NAMES.flatMap(name => validTrajectories(14, 7).map((trajectory, at) => ({ id: `${name}-${at}`, ...FORMATS[name].write(trajectory) })))
+  await writeFile(join(folder, 'rows.jsonl'), linesOf(rows))
+  const shard = await createParquetSink({ columns: ['uuid', 'messages', 'available_tools'].map(name => ({ name, type: 'string' })) }).open(createFileStore(folder), 'toucan')
+  await shard.write(validTrajectories(14, 7).map((trajectory, at) => {
+    const { messages, tools } = FORMATS.openai.write(trajectory)
+    return { uuid: `u-${at}`, messages: JSON.stringify(messages), available_tools: JSON.stringify(tools) }
+  }))
+  await shard.close()
+  const { code, out } = await runInMemory(validateCommand, { positional: [folder], options: { json: true } })
+  const { records, valid, failures, grounding } = parse(out)
+  t.strictSame({ code, records, valid, failures }, { code: 0, records: 7 * 14, valid: 7 * 14, failures: [] })
+  t.ok(Object.keys(grounding).length > 3)
+
+  const [first] = rows as unknown as [{ messages: Array<{ tool_calls?: Array<{ function: { name: string } }> }> }]
+  const call = first.messages.find(message => message.tool_calls !== undefined)?.tool_calls?.[0] as { function: { name: string } }
+  call.function.name = 'no_such_tool'
+  await writeFile(join(folder, 'broken.jsonl'), linesOf([first, { id: 'b', messages: [{ role: 'narrator' }] }]))
+  const broken = parse((await runInMemory(validateCommand, { positional: [join(folder, 'broken.jsonl')], options: { json: true } })).out)
+  t.match(broken.failures, [{ id: 'openai-0', line: 1, rule: 'call-tool-known' }, { id: null, line: 2, rule: 'foreign-shape', message: 'as openai: a message has the role narrator' }])
+  t.equal(parse((await runInMemory(validateCommand, { positional: [join(folder, 'broken.jsonl')], options: { json: true, format: 'hermes' } })).out).valid, 0)
 })
 
 t.test('rules and their modes -> as the command line says', async t => {

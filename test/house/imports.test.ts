@@ -11,6 +11,7 @@ const PARTS: readonly Part[] = [
   { name: 'prompt', holds: /^lib\/prompt\//, mayImport: ['engine', 'schema'] },
   { name: 'dedup', holds: /^lib\/dedup\//, mayImport: ['engine', 'schema'] },
   { name: 'rules', holds: /^lib\/rules\//, mayImport: ['engine', 'schema'] },
+  { name: 'formats', holds: /^lib\/formats\//, mayImport: ['schema'] },
   { name: 'run', holds: /^lib\/run\//, mayImport: ['engine', 'schema', 'dedup'] },
   { name: 'operators', holds: /^operators\//, mayImport: ['engine', 'schema', 'model', 'prompt', 'rules'] },
   { name: 'embedded', holds: /^connectors\/embedded-vllm\//, mayImport: ['engine', 'schema', 'model'] },
@@ -19,12 +20,12 @@ const PARTS: readonly Part[] = [
   { name: 'connectors', holds: /^connectors\//, mayImport: ['engine', 'schema', 'model'] },
   {
     name: 'app', holds: /^lib\/app\//,
-    mayImport: ['engine', 'schema', 'model', 'prompt', 'dedup', 'rules', 'run', 'operators', 'connectors', 'connectors-door', 'embedded']
+    mayImport: ['engine', 'schema', 'model', 'prompt', 'dedup', 'rules', 'formats', 'run', 'operators', 'connectors', 'connectors-door', 'embedded']
   },
   // The door of the package: names of all parts but the app's own.
   {
     name: 'door', holds: /^lib\/[\w-]+\.ts$/,
-    mayImport: ['engine', 'schema', 'model', 'prompt', 'dedup', 'rules', 'run', 'operators', 'connectors', 'connectors-door', 'embedded', 'app']
+    mayImport: ['engine', 'schema', 'model', 'prompt', 'dedup', 'rules', 'formats', 'run', 'operators', 'connectors', 'connectors-door', 'embedded', 'app']
   }
 ]
 
@@ -35,7 +36,7 @@ const PACKAGES: ReadonlyArray<{ readonly name: RegExp, readonly files: RegExp }>
   { name: /^@datastructures-js\/heap$/, files: /^lib\/(?:engine|model|run)\// },
   { name: /^highland$/, files: /^lib\/engine\/interop\.ts$/ },
   { name: /^undici$/, files: /^connectors\/(?:http-|vllm-http|undici-handler)/ },
-  { name: /^hyparquet(?:\/src\/[\w-]+\.js)?$/, files: /^connectors\/parquet-(?:source|column|page|footer|codecs)\.ts$/ },
+  { name: /^hyparquet(?:\/src\/[\w-]+\.js)?$/, files: /^connectors\/parquet-(?:source|column|page|footer|codecs|encoders)\.ts$/ },
   { name: /^hyparquet-compressors$/, files: /^connectors\/parquet-(?:codecs|sink|encoders)\.ts$/ },
   { name: /^hyparquet-writer$/, files: /^connectors\/parquet-(?:sink|encoders)\.ts$/ },
   { name: /^parquetjs-lite$/, files: /^connectors\/parquet-(?:sink|encoders)\.ts$/ },
@@ -43,7 +44,8 @@ const PACKAGES: ReadonlyArray<{ readonly name: RegExp, readonly files: RegExp }>
   { name: /^@aws-sdk\/client-s3$/, files: /^connectors\/s3-[\w-]+\.ts$/ },
   { name: /^csv-parse(?:\/sync)?$/, files: /^connectors\/csv-[\w-]+\.ts$/ },
   { name: /^tiktoken$/, files: /^lib\/model\/tokens\.ts$/ },
-  { name: /^(?:jsonrepair|secure-json-parse)$/, files: /^lib\/model\/parse\// },
+  { name: /^jsonrepair$/, files: /^lib\/(?:model\/parse\/|formats\/read-values\.ts$)/ },
+  { name: /^secure-json-parse$/, files: /^lib\/model\/parse\// },
   { name: /^ajv(?:\/.+)?$/, files: /^lib\/(?:rules|model\/parse)\// },
   { name: /^re2js$/, files: /^lib\/rules\/linear-pattern\.ts$/ },
   { name: /^yaml$/, files: /^lib\/(?:prompt\/front-matter|app\/[\w-]*config[\w-]*)\.ts$/ },

@@ -1,8 +1,9 @@
+import { hash } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { gzipSync } from 'node:zlib'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import t from 'tap'
 import { createExactCounter, createTokenCounter } from '../../lib/model/tokens.js'
@@ -69,4 +70,23 @@ t.test('file that holds no ranks -> config-invalid with its name', async t => {
     await t.rejects(createExactCounter(bad), { code: 'config-invalid', message: new RegExp(bad) })
   }
   await t.rejects(createExactCounter(join(folder, 'missing')), { code: 'config-invalid' })
+})
+
+interface Rendered { readonly name: string, readonly text: string, readonly tokens: number }
+
+t.test('vocabulary of the package -> byte for byte the one that Alibaba Cloud publishes', async t => {
+  const ranks = gunzipSync(readFileSync(new URL('../../lib/model/vocabulary/qwen.tiktoken.gz', import.meta.url)))
+  t.equal(hash('sha256', ranks), 'b2b1b8dfb5cc5f024bafc373121c6aba3f66f9a5a0269e243470a1de16a33186')
+})
+
+t.test('dialogues in the chat template -> as many tokens as the tokenizer of Qwen3 makes, its own tokens one each', async t => {
+  const { kind, count } = await createTokenCounter('qwen3')
+  t.equal(kind, 'exact')
+  const rendered = JSON.parse(readFileSync(new URL('../fixtures/qwen3/rendered.json', import.meta.url), 'utf8')) as Rendered[]
+  for (const { name, text, tokens } of rendered) t.equal(count(text), tokens, name)
+  const cases = [
+    { text: '', tokens: 0 }, { text: '<|im_end|>', tokens: 1 }, { text: '<think></think>', tokens: 2 }, { text: '<tool_call>2026</tool_call>', tokens: 6 }, { text: '<|im_end', tokens: 4 }
+  ]
+  for (const { text, tokens } of cases) t.equal(count(text), tokens, text)
+  t.equal(count('u\u0308ber<|im_end|>'), count('\u00fcber<|im_end|>'), 'NFC between the tokens')
 })

@@ -1,5 +1,10 @@
 import { z } from 'zod'
 import { GemlineError } from '../../engine/errors.js'
+import { FOREIGN_SHAPES } from '../../formats/index.js'
+import type { CommandOption } from '../command.js'
+
+/** How rows of other people's sets are read, where their shape does not tell. */
+export const FORMAT_OPTION: CommandOption = { flags: '--format <name>', description: `Reads all rows as ${FOREIGN_SHAPES.join(', ')}; without it by their shape.` }
 
 /** Reads the options of a command. Throws `config-invalid`, naming the flag. */
 export function parseFlags<Schema extends z.ZodObject> (schema: Schema, options: Readonly<Record<string, unknown>>): z.output<Schema> {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { GemlineError } from '../../engine/errors.js'
+import { FOREIGN_SHAPES, type ForeignShape } from '../../formats/index.js'
 import { RULES, type RuleMode } from '../../rules/index.js'
 import { CHECK_MODES, checkRecord } from '../check-record.js'
 import type { CommandIo, CommandSpec } from '../command.js'
@@ -10,12 +11,13 @@ import { printable } from '../terminal/printable.js'
 import { say, sayJson } from '../terminal/say.js'
 import { formatTable } from '../terminal/table.js'
 import { wrap } from '../terminal/width.js'
-import { flagInt, parseFlags } from './options.js'
+import { flagInt, FORMAT_OPTION, parseFlags } from './options.js'
 
 const flags = z.object({
   json: z.boolean().default(false),
   failures: flagInt(0, 10_000).default(10),
   minCalls: flagInt(0, 1000).default(2),
+  format: z.enum(FOREIGN_SHAPES).optional(),
   rules: z.string().default('').transform(list => list.split(',').map(name => name.trim()).filter(name => name !== ''))
 })
 
@@ -39,23 +41,24 @@ export interface Validation {
 /** `gemline validate`: checks data files against schema and rules. */
 export const validateCommand: CommandSpec = {
   name: 'validate',
-  summary: 'Checks data files against the record schema and every rule; exit 0 all valid, 1 some invalid, 2 unreadable.',
-  examples: ['gemline validate out/run', 'gemline validate data/*.jsonl.gz --json', 'zcat part.jsonl.gz | gemline validate -'],
+  summary: 'Checks data files, ours or ShareGPT, OpenAI, ms-swift, Hermes, by every rule; exit 0 all valid, 1 some invalid, 2 unreadable.',
+  examples: ['gemline validate out/run', 'gemline validate data/*.jsonl.gz --json', 'zcat part.jsonl.gz | gemline validate -', 'gemline validate apigen-mt_5k.jsonl'],
   arguments: '<files...>',
   options: [
     { flags: '-n, --failures <n>', description: 'Failures that are shown, the first ones.', default: 10 },
+    FORMAT_OPTION,
     { flags: '--min-calls <n>', description: 'Fewer tool calls than this fail a record.', default: 2 },
     { flags: '--rules <list>', description: 'What rules do: name=mode with off, report or drop, with commas between.' },
     { flags: '--json', description: 'One JSON object for scripts.' }
   ],
   async run ({ positional, options, io, signal }) {
-    const { json, failures, minCalls, rules: settings } = parseFlags(flags, options)
+    const { json, failures, minCalls, format: shape, rules: settings } = parseFlags(flags, options)
     const rules = readModes(settings)
     const validation = openValidation(rules)
     for await (const items of readRecords(positional, { stdin: io.stdin, signal })) {
-      for (const item of items) count(validation, item, { minToolCalls: minCalls, rules, failures })
+      for (const item of items) count(validation, item, { minToolCalls: minCalls, rules, failures, shape })
     }
-    await (json ? sayJson(io.stdout, validation) : say(io.stdout, format(validation, io)))
+    await (json ? sayJson(io.stdout, validation) : say(io.stdout, formatValidation(validation, io)))
     return validation.unreadable.length > 0 ? EXIT.usage : validation.invalid > 0 ? EXIT.findings : EXIT.ok
   }
 }
@@ -78,7 +81,7 @@ function openValidation (modes: Readonly<Record<string, RuleMode>>): Validation 
   return { version: 1, records: 0, valid: 0, invalid: 0, ruleBased: 0, rules, grounding: {}, failures: [], unreadable: [] }
 }
 
-interface CountOptions { readonly minToolCalls: number, readonly rules: Readonly<Record<string, RuleMode>>, readonly failures: number }
+interface CountOptions { readonly shape: ForeignShape | undefined, readonly minToolCalls: number, readonly rules: Readonly<Record<string, RuleMode>>, readonly failures: number }
 
 function count (validation: Validation, item: ReadItem, { failures, ...options }: CountOptions): void {
   if (item.kind === 'unreadable') {
@@ -86,9 +89,9 @@ function count (validation: Validation, item: ReadItem, { failures, ...options }
     return
   }
   validation.records++
-  const { record, findings, grounding } = item.kind === 'record'
+  const { record, id, findings, grounding } = item.kind === 'record'
     ? checkRecord(item.value, options)
-    : { record: undefined, findings: [{ rule: 'line-broken', mode: 'drop', message: item.problem, where: {} }], grounding: {} }
+    : { record: undefined, id: undefined, findings: [{ rule: 'line-broken', mode: 'drop', message: item.problem, where: {} }], grounding: {} }
   const fatal = findings.filter(finding => finding.mode === 'drop')
   validation[fatal.length === 0 ? 'valid' : 'invalid']++
   if (record?.lineage.steps.some(step => step.author === 'rule-based') === true) validation.ruleBased++
@@ -96,11 +99,11 @@ function count (validation: Validation, item: ReadItem, { failures, ...options }
   for (const rule of new Set(findings.map(finding => finding.rule))) (validation.rules[rule] as { records: number }).records++
   for (const [name, values] of Object.entries(grounding)) validation.grounding[name] = (validation.grounding[name] ?? 0) + values
   for (const { rule, message, where } of fatal) {
-    if (validation.failures.length < failures) validation.failures.push({ file: item.file, line: item.line, id: record?.id ?? null, rule, message, where })
+    if (validation.failures.length < failures) validation.failures.push({ file: item.file, line: item.line, id: id ?? null, rule, message, where })
   }
 }
 
-function format ({ records, valid, invalid, ruleBased, rules, grounding, failures, unreadable }: Validation, { color, columns }: CommandIo): string {
+function formatValidation ({ records, valid, invalid, ruleBased, rules, grounding, failures, unreadable }: Validation, { color, columns }: CommandIo): string {
   const paint = createPaint(color)
   const table = formatTable([
     { title: 'check', flexible: true },
