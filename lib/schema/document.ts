@@ -13,7 +13,11 @@ export const documentSchema = z.strictObject({
   /** Quality score of the corpus, if any. */
   score: z.number().optional(),
   /** Address of the page, if the corpus gives it. */
-  url: z.string().optional()
+  url: z.string().optional(),
+  /** Language of the text, ISO 639-1, where it was detected. */
+  language: z.string().optional(),
+  /** Values that were replaced in text, title and address, by type; `textKey` stays that of the text as it was read. */
+  redacted: z.record(z.string(), z.int()).optional()
 })
 
 /** A passage of the corpus, immutable. */

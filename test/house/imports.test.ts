@@ -44,6 +44,7 @@ const PACKAGES: ReadonlyArray<{ readonly name: RegExp, readonly files: RegExp }>
   { name: /^@aws-sdk\/client-s3$/, files: /^connectors\/s3-[\w-]+\.ts$/ },
   { name: /^csv-parse(?:\/sync)?$/, files: /^connectors\/csv-[\w-]+\.ts$/ },
   { name: /^eld\/extrasmall$/, files: /^lib\/text\/detect-language\.ts$/ },
+  { name: /^(?:libphonenumber-js\/max|validator)$/, files: /^lib\/text\/redact\/(?:phones|accounts)\.ts$/ },
   { name: /^tiktoken$/, files: /^lib\/model\/tokens\.ts$/ },
   { name: /^(?:jsonrepair|secure-json-parse)$/, files: /^lib\/model\/parse\// },
   { name: /^ajv(?:\/.+)?$/, files: /^lib\/(?:rules|model\/parse)\// },
