@@ -10,22 +10,23 @@ const PARTS: readonly Part[] = [
   { name: 'model', holds: /^lib\/model\//, mayImport: ['engine', 'schema'] },
   { name: 'prompt', holds: /^lib\/prompt\//, mayImport: ['engine', 'schema'] },
   { name: 'dedup', holds: /^lib\/dedup\//, mayImport: ['engine', 'schema'] },
-  { name: 'rules', holds: /^lib\/rules\//, mayImport: ['engine', 'schema'] },
+  { name: 'text', holds: /^lib\/text\//, mayImport: ['schema'] },
+  { name: 'rules', holds: /^lib\/rules\//, mayImport: ['engine', 'schema', 'text'] },
   { name: 'formats', holds: /^lib\/formats\//, mayImport: ['schema'] },
   { name: 'run', holds: /^lib\/run\//, mayImport: ['engine', 'schema', 'dedup'] },
-  { name: 'operators', holds: /^operators\//, mayImport: ['engine', 'schema', 'model', 'prompt', 'rules'] },
+  { name: 'operators', holds: /^operators\//, mayImport: ['engine', 'schema', 'model', 'prompt', 'text', 'rules'] },
   { name: 'embedded', holds: /^connectors\/embedded-vllm\//, mayImport: ['engine', 'schema', 'model'] },
   // The door of the folder: names of all connectors, the embedded server among them.
   { name: 'connectors-door', holds: /^connectors\/index\.ts$/, mayImport: ['connectors', 'embedded'] },
   { name: 'connectors', holds: /^connectors\//, mayImport: ['engine', 'schema', 'model'] },
   {
     name: 'app', holds: /^lib\/app\//,
-    mayImport: ['engine', 'schema', 'model', 'prompt', 'dedup', 'rules', 'formats', 'run', 'operators', 'connectors', 'connectors-door', 'embedded']
+    mayImport: ['engine', 'schema', 'model', 'prompt', 'dedup', 'text', 'rules', 'formats', 'run', 'operators', 'connectors', 'connectors-door', 'embedded']
   },
   // The door of the package: names of all parts but the app's own.
   {
     name: 'door', holds: /^lib\/[\w-]+\.ts$/,
-    mayImport: ['engine', 'schema', 'model', 'prompt', 'dedup', 'rules', 'formats', 'run', 'operators', 'connectors', 'connectors-door', 'embedded', 'app']
+    mayImport: ['engine', 'schema', 'model', 'prompt', 'dedup', 'text', 'rules', 'formats', 'run', 'operators', 'connectors', 'connectors-door', 'embedded', 'app']
   }
 ]
 
@@ -43,6 +44,8 @@ const PACKAGES: ReadonlyArray<{ readonly name: RegExp, readonly files: RegExp }>
   { name: /^zstddec(?:\/stream)?$/, files: /^connectors\/zstd\.ts$/ },
   { name: /^@aws-sdk\/client-s3$/, files: /^connectors\/s3-[\w-]+\.ts$/ },
   { name: /^csv-parse(?:\/sync)?$/, files: /^connectors\/csv-[\w-]+\.ts$/ },
+  { name: /^eld\/extrasmall$/, files: /^lib\/text\/detect-language\.ts$/ },
+  { name: /^(?:libphonenumber-js\/max|validator)$/, files: /^lib\/text\/redact\/(?:phones|accounts)\.ts$/ },
   { name: /^tiktoken$/, files: /^lib\/model\/tokens\.ts$/ },
   { name: /^jsonrepair$/, files: /^lib\/(?:model\/parse\/|formats\/read-values\.ts$)/ },
   { name: /^secure-json-parse$/, files: /^lib\/model\/parse\// },

@@ -9,6 +9,7 @@ import { createFakeChatModel, createFakeContext, createFakeStage, HOSTILE_TEXT, 
 const prompt = findPrompt(await loadPrompts(), 'filter/relevance')
 const steps = '1. Open the app.\n2. Press the button.\n3. Wait until the lamp is green.\n'
 const document: Document = { text: steps.repeat(5), textKey: 'key' }
+const named: Document = { ...document, language: 'en' }
 
 const run = async (answer: FakeAnswer, text = document.text) => {
   const model = createFakeChatModel([answer])
@@ -21,10 +22,10 @@ const rules = [
   { title: 'a short text', text: steps, options: {}, outcome: { kind: 'drop', reason: 'too-short' } },
   { title: 'a long text', text: steps.repeat(2000), options: {}, outcome: { kind: 'drop', reason: 'too-long-text' } },
   { title: 'a text without steps', text: 'The lake was calm. '.repeat(20), options: {}, outcome: { kind: 'drop', reason: 'no-steps' } },
-  { title: 'a text with steps', text: document.text, options: {}, outcome: { kind: 'emit', values: [{ document }] } },
+  { title: 'a text with steps', text: document.text, options: {}, outcome: { kind: 'emit', values: [{ document: named }] } },
   {
     title: 'a short text, lower bound', text: steps, options: { preFilter: { minCharacters: 10 } },
-    outcome: { kind: 'emit', values: [{ document: { text: steps, textKey: 'key' } }] }
+    outcome: { kind: 'emit', values: [{ document: { text: steps, textKey: 'key', language: 'en' } }] }
   },
   { title: 'a short text, no rules', text: 'a', options: { preFilter: false as const }, outcome: { kind: 'emit', values: [{ document: { text: 'a', textKey: 'key' } }] } }
 ]
@@ -52,14 +53,14 @@ const answers = [
     answer: '<multi_step>True</multi_step>\n<summary>Start it.</summary>\n<platform>Machine, Phone</platform>\n<domain>Home & Garden</domain>\n<task>Smart Home</task>',
     outcome: {
       kind: 'emit',
-      values: [{ document, labels: { platforms: ['machine', 'phone'], domains: ['home_and_garden'], tasks: ['smart_home'], summary: 'Start it.' } }]
+      values: [{ document: named, labels: { platforms: ['machine', 'phone'], domains: ['home_and_garden'], tasks: ['smart_home'], summary: 'Start it.' } }]
     },
     notes: []
   },
   {
     title: 'True with unknown labels',
     answer: '<multi_step>True</multi_step><summary>S.</summary><platform>toaster</platform><domain>kitchen, food_and_drink</domain><task>toasting</task>',
-    outcome: { kind: 'emit', values: [{ document, labels: { platforms: [], domains: ['food_and_drink'], tasks: [], summary: 'S.' } }] },
+    outcome: { kind: 'emit', values: [{ document: named, labels: { platforms: [], domains: ['food_and_drink'], tasks: [], summary: 'S.' } }] },
     notes: [{ kind: 'count', name: 'unknown-label', value: 3 }]
   }
 ]
@@ -101,4 +102,72 @@ t.test('what ask drops and what the model rejects with -> passed on', async t =>
   t.match((await run({ text: '<multi_step>', finishReason: 'length' }).catch((error: unknown) => error)), { code: 'answer-truncated' })
   t.match((await run('', 'x '.repeat(300_000))).outcome, { kind: 'drop', reason: 'too-long' })
   await t.rejects(run(new GemlineError('request-refused', 'no')), { code: 'request-refused' })
+})
+
+const german = '1. Öffnen Sie die App und warten Sie.\n2. Drücken Sie den Knopf an der Seite.\n3. Schalten Sie das Gerät danach wieder aus.\n'.repeat(3)
+const languages = [
+  { title: 'German, English wanted', text: german, language: 'en', outcome: { kind: 'drop', reason: 'other-language', detail: { language: 'de' } } },
+  { title: 'German, German wanted', text: german, language: 'de', outcome: { kind: 'emit', values: [{ document: { text: german, textKey: 'key', language: 'de' } }] } },
+  { title: 'German, any wanted', text: german, language: 'any', outcome: { kind: 'emit', values: [{ document: { text: german, textKey: 'key', language: 'de' } }] } },
+  { title: 'English, German wanted', text: document.text, language: 'de', outcome: { kind: 'drop', reason: 'other-language', detail: { language: 'en' } } },
+  { title: 'a language that cannot be told', text: '1. 22\n2. 33\n3. 44\n'.repeat(20), language: 'en', outcome: { kind: 'emit', values: [{ document: { text: '1. 22\n2. 33\n3. 44\n'.repeat(20), textKey: 'key' } }] } }
+]
+
+for (const { title, text, language, outcome } of languages) {
+  t.test(`${title} -> ${outcome.reason ?? 'emitted'}, without a call`, async t => {
+    t.strictSame(filter({}, { language }).process({ text, textKey: 'key' }, createFakeContext()), outcome)
+    const model = createFakeChatModel([])
+    if (outcome.kind === 'drop') t.strictSame(filter({ stage: createFakeStage(model, prompt) }, { language }).process({ text, textKey: 'key' }, createFakeContext()), outcome)
+    t.strictSame(model.requests, [])
+  })
+}
+
+const relevant = (domains: string): string => `<multi_step>True</multi_step><summary>S.</summary><domain>${domains}</domain>`
+const domains = [
+  { title: 'adult', options: {}, outcome: { kind: 'drop', reason: 'excluded-domain', detail: { domains: ['adult'] } } },
+  { title: 'health, Sensitive Subjects', options: {}, outcome: { kind: 'drop', reason: 'excluded-domain', detail: { domains: ['sensitive_subjects'] } } },
+  { title: 'adult', options: { excludeDomains: [] }, outcome: { kind: 'emit' } },
+  { title: 'games', options: { excludeDomains: ['games' as const] }, outcome: { kind: 'drop', reason: 'excluded-domain', detail: { domains: ['games'] } } },
+  { title: 'health', options: {}, outcome: { kind: 'emit' } }
+]
+
+for (const { title, options, outcome } of domains) {
+  t.test(`${title}, excluded ${options.excludeDomains?.join(', ') ?? 'by default'} -> ${outcome.reason ?? 'goes on'}`, async t => {
+    const model = createFakeChatModel([relevant(title)])
+    t.match(await filter({ stage: createFakeStage(model, prompt) }, options).process(document, createFakeContext()), outcome)
+  })
+}
+
+const calm = 'The lake was calm, and nobody spoke. '.repeat(10)
+const audits = [
+  { title: 'the model finds steps', key: '00000000', answer: relevant('health'), outcome: { kind: 'emit' }, counts: ['audit-asked', 'audit-missed'], calls: 1 },
+  { title: 'the model finds none', key: '00000000', answer: '<multi_step>False</multi_step>', outcome: { kind: 'drop', reason: 'no-steps' }, counts: ['audit-asked'], calls: 1 },
+  { title: 'steps in a domain that is excluded', key: '00000000', answer: relevant('adult'), outcome: { kind: 'drop', reason: 'excluded-domain' }, counts: ['audit-asked'], calls: 1 },
+  { title: 'the last key of half a percent', key: '0147ae14', answer: '<multi_step>False</multi_step>', outcome: { kind: 'drop', reason: 'no-steps' }, counts: ['audit-asked'], calls: 1 },
+  { title: 'the next key', key: '0147ae15', answer: '', outcome: { kind: 'drop', reason: 'no-steps' }, counts: [], calls: 0 },
+  { title: 'a share of 0', key: '00000000', share: 0, answer: '', outcome: { kind: 'drop', reason: 'no-steps' }, counts: [], calls: 0 },
+  { title: 'another language', key: '00000000', text: 'Der See lag ruhig da, und niemand sprach ein Wort. '.repeat(8), answer: '', outcome: { kind: 'drop', reason: 'no-steps' }, counts: [], calls: 0 },
+  { title: 'a text that is too short', key: '00000000', text: 'Short.', answer: '', outcome: { kind: 'drop', reason: 'too-short' }, counts: [], calls: 0 }
+]
+
+for (const { title, key, answer, outcome, counts, calls, share, text = calm } of audits) {
+  t.test(`audit, ${title} -> ${outcome.reason ?? 'goes on'}`, async t => {
+    const model = createFakeChatModel([answer])
+    const context = createFakeContext()
+    const stage = createFakeStage(model, prompt)
+    t.match(await filter({ stage }, share === undefined ? {} : { auditShare: share }).process({ text, textKey: `ffff${key}` }, context), outcome)
+    t.strictSame(context.notes.filter(note => note.kind === 'count'), counts.map(name => ({ kind: 'count', name, value: 1 })))
+    t.equal(model.requests.length, calls)
+  })
+}
+
+t.test('audit without a model -> none, and no promise', async t => {
+  t.strictSame(filter({}, { auditShare: 1 }).process({ text: calm, textKey: '00000000' }, createFakeContext()), { kind: 'drop', reason: 'no-steps' })
+})
+
+t.test('audit of an answer that cannot be read -> answer-malformed, nothing counted', async t => {
+  const context = createFakeContext()
+  const stage = createFakeStage(createFakeChatModel(['Hm.']), prompt)
+  await t.rejects(Promise.resolve(filter({ stage }, { auditShare: 1 }).process({ text: calm, textKey: '00000000' }, context)), { code: 'answer-malformed' })
+  t.strictSame(context.notes.filter(note => note.kind === 'count'), [])
 })
