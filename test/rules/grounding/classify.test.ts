@@ -1,6 +1,7 @@
 import t from 'tap'
-import { createBasis, type BasisOrigin } from '../../../lib/rules/grounding/basis.js'
+import { createBasis } from '../../../lib/rules/grounding/basis.js'
 import { classify } from '../../../lib/rules/grounding/classify.js'
+import type { BasisOrigin } from '../../../lib/rules/grounding/passages.js'
 import { suspectKind } from '../../../lib/rules/grounding/shapes.js'
 import { checkTrajectory } from '../../../lib/rules/index.js'
 import { dialogue, integer, string, tool } from '../../support/dialogue.js'
