@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { RULES } from '../rules/index.js'
+import { DOMAINS } from '../schema/labels.js'
+import { REDACTED_TYPES } from '../text/redact/finding.js'
 import { Secret } from './secret.js'
 
 /**
@@ -55,6 +57,10 @@ const switchable = { enabled: result(z.boolean().default(true), 'Whether the sta
 
 /** The stages of both pipelines; those that the pipeline does not have are not looked at. */
 export const stagesSchema = z.strictObject({
+  redact: z.strictObject({
+    enabled: result(z.boolean().optional(), 'Whether personal data and secrets in the text are replaced before any call; default yes, in the profile `paper` no.'),
+    types: result(z.partialRecord(z.enum(REDACTED_TYPES), z.boolean()).default({}), 'Which types are replaced; all but those that are `false`.')
+  }).prefault({}),
   filter: z.strictObject({
     ...modelStageShape,
     enabled: result(z.boolean().optional(), 'Whether a model decides about relevance; default yes, but no for the WikiHow presets.'),
@@ -62,7 +68,10 @@ export const stagesSchema = z.strictObject({
       minCharacters: result(z.int().min(1).default(200), 'Shorter texts are dropped as `too-short`.'),
       maxCharacters: result(z.int().min(1).default(100_000), 'Longer ones as `too-long-text`.'),
       minSigns: result(z.int().min(0).default(3), 'Fewer signs of steps than this: `no-steps`.')
-    })]).optional().meta({ change: 'result', description: 'Rules before the model; `false` asks the model about every document, as the paper does. Default on, in the profile `paper` off.' })
+    })]).optional().meta({ change: 'result', description: 'Rules before the model; `false` asks the model about every document, as the paper does. Default on, in the profile `paper` off.' }),
+    language: result(z.union([z.literal('any'), z.string().regex(/^[a-z]{2}$/)]).optional(), 'Texts in another language (ISO 639-1) are dropped as `other-language`; `any` keeps all. Default `en`, in the profile `paper` `any`.'),
+    excludeDomains: result(z.array(z.enum(DOMAINS)).optional(), 'A document that the model puts into one of these is dropped as `excluded-domain`. Default `adult` and `sensitive_subjects`, in the profile `paper` none.'),
+    auditShare: result(z.number().min(0).max(1).optional(), 'Share of what the rules dropped as `no-steps` that the model is asked about all the same: what the rules miss. Default 0.005, in the profile `paper` 0.')
   }).prefault({}),
   extract: z.strictObject({
     ...modelStageShape,

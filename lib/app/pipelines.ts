@@ -1,10 +1,10 @@
 import { Pipeline, type StageOptions } from '../engine/pipeline.js'
 import type { StageModel } from '../model/ask.js'
-import type { TrajectoryCandidate } from '../schema/candidate.js'
+import type { RelevantDocument, TrajectoryCandidate } from '../schema/candidate.js'
 import type { Document } from '../schema/document.js'
-import { extract, filter, generate, judge, refine, synthesize, validate } from '../../operators/index.js'
+import { extract, filter, generate, judge, redact, refine, synthesize, validate } from '../../operators/index.js'
 import type { Config } from './config-schema.js'
-import { filterSettingsOf } from './profile.js'
+import { filterSettingsOf, redactSettingsOf } from './profile.js'
 import type { ModelStageName } from './resolve.js'
 
 /** The models of the stages that are on. */
@@ -20,8 +20,7 @@ export function createPipeline (config: Config, models: StageModels): Trajectory
 /** One call turns a text into tools and a trajectory (GEM section 3). */
 export function synthesizerPipeline (config: Config, models: StageModels): TrajectoryPipeline {
   const { stages } = config
-  const written = Pipeline.of<Document>()
-    .through(filter({ stage: models.get('filter') }, filterSettingsOf(config)), placeOf(stages.filter))
+  const written = relevant(config, models)
     .through(synthesize(need(models, 'synthesize')), placeOf(stages.synthesize))
   return checked(written, config, models)
 }
@@ -29,8 +28,7 @@ export function synthesizerPipeline (config: Config, models: StageModels): Traje
 /** The four stages that make the data a synthesizer is trained on (GEM section 2). */
 export function teacherPipeline (config: Config, models: StageModels): TrajectoryPipeline {
   const { stages } = config
-  const generated = Pipeline.of<Document>()
-    .through(filter({ stage: models.get('filter') }, filterSettingsOf(config)), placeOf(stages.filter))
+  const generated = relevant(config, models)
     .through(extract(need(models, 'extract'), { workflows: stages.extract.workflows, maxWorkflows: stages.extract.maxWorkflows }), placeOf(stages.extract))
     .through(generate(need(models, 'generate')), placeOf(stages.generate))
   const { keepIntermediate } = config.sink
@@ -38,6 +36,13 @@ export function teacherPipeline (config: Config, models: StageModels): Trajector
     ? generated.through(refine(need(models, 'refine'), { keepDraft: keepIntermediate }), { ...placeOf(stages.refine), keepInput: keepIntermediate })
     : generated
   return checked(refined, config, models)
+}
+
+/** What both begin with: personal data goes, then what tells of no procedure. */
+function relevant (config: Config, models: StageModels): Pipeline<Document, RelevantDocument> {
+  const settings = redactSettingsOf(config)
+  const read = settings === undefined ? Pipeline.of<Document>() : Pipeline.of<Document>().through(redact(settings))
+  return read.through(filter({ stage: models.get('filter') }, filterSettingsOf(config)), placeOf(config.stages.filter))
 }
 
 /** The rules, and the judge where it is on. What they drop stays whole in the rejects, so that other rules can be tried on it. */

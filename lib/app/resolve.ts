@@ -3,7 +3,7 @@ import type { AskSettings } from '../model/ask.js'
 import { findPrompt, type Prompt, type PromptSet } from '../prompt/index.js'
 import { configSchema, type Config, type ModelConfig, type ModelStageConfig } from './config-schema.js'
 import { MODEL_PRESETS, type ModelPreset } from './model-presets.js'
-import { filterSettingsOf } from './profile.js'
+import { filterSettingsOf, redactSettingsOf } from './profile.js'
 import { resultKeysOf } from './result-keys.js'
 
 /** The stages that ask a model, with the role whose model they take and their prompt. */
@@ -112,6 +112,7 @@ function keysOf (config: Config, stages: ResolvedConfig['stages']): Record<strin
   const rules = { validate: allStages.validate, ...(config.pipeline === 'teacher' ? { extract: pick(allStages.extract, ['workflows', 'maxWorkflows']) } : {}) }
   Object.assign(keys, resultKeysOf(configSchema, { stages: rules }))
   for (const [setting, value] of Object.entries(filterSettingsOf(config))) keys[`stages.filter.${setting}`] = value
+  keys['stages.redact'] = redactSettingsOf(config)?.types ?? false
   if (stages.has('judge')) keys['stages.judge.mode'] = allStages.judge.mode
   for (const [name, { model, maxModelLength, prompt, settings, batch }] of stages) {
     keys[`stages.${name}.prompt`] = prompt.ref
