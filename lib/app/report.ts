@@ -1,3 +1,4 @@
+import { auditRateOf } from './audit-rate.js'
 import type { RunResult } from './run.js'
 import { noticesOf } from './summary.js'
 
@@ -12,6 +13,8 @@ export function reportOf ({ outcome, resolved, monitor, journal, seconds, out }:
     complete,
     splits: { planned: splits.planned ?? null, done: totals.splits, doneBefore: splits.doneBefore, failed: splits.failed.map(({ split, error }) => ({ path: split.path, rowGroup: split.rowGroup, code: error.code, message: error.message })) },
     books: totals.books,
+    /** How often the pre-filter was wrong; null where nothing was audited. */
+    audit: auditRateOf(totals.books) ?? null,
     data: { rows: totals.rows, bytes: totals.bytes },
     /** Behind the records, whoever paid. */
     usage: totals.usage,

@@ -1,4 +1,5 @@
 import { READ, sumOf, type Books } from '../engine/books.js'
+import { auditRateOf, formatAudit } from './audit-rate.js'
 import type { RunResult } from './run.js'
 
 /** The books of a run as a table: what came into each stage, what went on, and why the rest did not. */
@@ -12,6 +13,7 @@ export function formatSummary ({ outcome, resolved, monitor, journal, seconds, o
   const { totals, splits, complete, keys } = outcome
   const { books } = totals
   const read = books.stages[READ]
+  const audit = auditRateOf(books)
   const ended = Object.values(books.stages).reduce((sum, stage) => sum + sumOf(stage.dropped) + sumOf(stage.rejected), 0)
   const lines = [
     formatBooks(books),
@@ -20,6 +22,7 @@ export function formatSummary ({ outcome, resolved, monitor, journal, seconds, o
     `splits    ${totals.splits}${splits.planned === undefined ? '' : ` of ${splits.planned}`} done (${splits.doneBefore} before this run)${complete ? '' : ', NOT COMPLETE'}`,
     `calls     ${monitor.state.calls} made, ${journal.hits} answered by the journal, ${monitor.state.retries} repeated`,
     `tokens    ${monitor.state.promptTokens} in, ${monitor.state.completionTokens} out, paid in this run`,
+    ...(audit === undefined ? [] : [`audit     ${formatAudit(audit)}`]),
     `keys      ${keys.texts} texts, ${keys.results} trajectories in ${(keys.bytes / 1024).toFixed(0)} KiB`,
     `time      ${seconds.toFixed(1)} s (${(monitor.state.documents / seconds).toFixed(0)} documents/s)`,
     ...splits.failed.map(({ split, error }) => `failed    ${split.path} row group ${split.rowGroup}: ${error.message}`),

@@ -68,7 +68,7 @@ t.test('run on the sample -> summary, shards that the schema accepts, a report; 
   const again = await gemline(['run', '--out', out, '--json'])
   t.equal(again.code, EXIT.ok)
   const report = JSON.parse(again.out) as Record<string, unknown> & { paid: { calls: number } }
-  t.same(Object.keys(report), ['version', 'pipeline', 'out', 'complete', 'splits', 'books', 'data', 'usage', 'paid', 'journal', 'dedupKeys', 'notices', 'resultKeys', 'seconds'])
+  t.same(Object.keys(report), ['version', 'pipeline', 'out', 'complete', 'splits', 'books', 'audit', 'data', 'usage', 'paid', 'journal', 'dedupKeys', 'notices', 'resultKeys', 'seconds'])
   t.equal(report.paid.calls, 0)
   const changed = await gemline(['run', '--out', out, '--set', 'stages.judge.mode=report'])
   t.equal(changed.code, EXIT.usage)
