@@ -1,6 +1,7 @@
 import { loadParquetCodecs } from '../../connectors/parquet-codecs.js'
 import { createColumnReader, type ColumnReader } from '../../connectors/parquet-column.js'
-import { chunkRange, findChunk, readParquetFooter, type ParquetFile } from '../../connectors/parquet-footer.js'
+import { findChunk, readParquetFooter, type ParquetFile } from '../../connectors/parquet-footer.js'
+import { wholeChunk } from '../../connectors/parquet-index.js'
 import type { ByteStore, ObjectInfo } from '../engine/connector.js'
 import { FOREIGN_COLUMNS } from '../formats/index.js'
 import { trajectoryRecordSchema } from '../schema/trajectory-record.js'
@@ -53,7 +54,7 @@ function openColumns ({ footer, names }: Footer, group: ParquetFile['metadata'][
   return names.flatMap(({ name, isText }) => {
     const chunk = findChunk(footer, group, name)
     if (chunk?.meta_data === undefined) return []
-    return [{ name, isText, reader: createColumnReader({ name, meta: chunk.meta_data, schema: footer.schema, range: chunkRange(chunk), ...shared }) }]
+    return [{ name, isText, reader: createColumnReader({ name, meta: chunk.meta_data, schema: footer.schema, ...wholeChunk(chunk, shared.rows), ...shared }) }]
   })
 }
 

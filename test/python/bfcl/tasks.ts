@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { checkTool } from '../../../lib/rules/check-tool.js'
 import type { CallSite, CheckedTool } from '../../../lib/rules/rule.js'
-import { fromOpenAi, type TrajectoryRecord } from '../../../lib/schema/trajectory-record.js'
+import { fromOpenAi } from '../../../lib/schema/open-ai.js'
+import type { TrajectoryRecord } from '../../../lib/schema/trajectory-record.js'
 import type { ToolDefinition } from '../../../lib/schema/tool-definition.js'
 import type { Trajectory } from '../../../lib/schema/trajectory.js'
 
