@@ -5,7 +5,7 @@ import { printable } from '../terminal/printable.js'
 import { formatTable, type Column } from '../terminal/table.js'
 import { fit, pad, widthOf, wrap } from '../terminal/width.js'
 import { MEASURES, SIZES, type DatasetStats, type Measure, type NameList, type Size } from './collect-stats.js'
-import { compareSizes, COMPARED_SIZES } from './compare-sizes.js'
+import { compareSizes } from './compare-sizes.js'
 import { meanOf, medianOf, quantileOf, type Distribution } from './distribution.js'
 import { sortedNames, totalOf, type NameCounts } from './name-counts.js'
 import { noticesOfStats } from './notices.js'
@@ -45,8 +45,8 @@ export function formatStats (stats: DatasetStats, faults: StatsFaults, { color, 
 /** The paper's table: this set, and those whose sizes were printed. */
 function formatComparison (stats: DatasetStats, width: number): string {
   const columns: readonly Column[] = [
-    { title: 'mean, median', flexible: true },
-    ...COMPARED_SIZES.map((name): Column => ({ title: MEASURE_TITLES[name], ...RIGHT }))
+    { title: 'mean, median of', flexible: true },
+    ...['messages', 'tools', 'calls', 'turns'].map((title): Column => ({ title, ...RIGHT }))
   ]
   const rows = compareSizes(stats).map(({ name, sizes }) => [name, ...sizes.map(({ mean = '-', median }) => median === undefined ? mean : `${mean}, ${median}`)])
   return formatTable(columns, rows, width)
