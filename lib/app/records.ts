@@ -1,9 +1,12 @@
 import { canonicalJson, sha256 } from '../run/canonical.js'
 import type { SettledItem } from '../engine/envelope.js'
 import type { TrajectoryCandidate } from '../schema/candidate.js'
-import { modelFacts, type RecordOptions } from '../schema/trajectory-record.js'
+import { modelFacts, type RecordOptions, type TrajectoryRecord } from '../schema/trajectory-record.js'
 import type { Trajectory } from '../schema/trajectory.js'
+import type { Tally } from '../run/committer.js'
 import type { Config } from './config-schema.js'
+import { addToStats, openStats } from './stats/collect-stats.js'
+import { packStats } from './stats/pack-stats.js'
 
 /** Key of a trajectory's content, hex: tools and messages, whatever document they came from. Remembered for as long as the value lives. */
 export function createContentKeys (): (candidate: TrajectoryCandidate) => string {
@@ -18,6 +21,15 @@ export function createContentKeys (): (candidate: TrajectoryCandidate) => string
 /** What the config says of every record. */
 export function recordOptionsOf ({ pipeline, source, sink }: Config): RecordOptions {
   return { pipeline, keepText: sink.keepText, canonicalUri: source.canonicalUri, licence: source.licence }
+}
+
+/** Counts the records of a split for the report. */
+export function openTally (): Tally<TrajectoryCandidate> {
+  const stats = openStats()
+  return {
+    add: ({ value }, record) => addToStats(stats, record as TrajectoryRecord, value.trajectory),
+    pack: () => packStats(stats)
+  }
 }
 
 /** Rough bytes of what waits in the order heap: its texts, by characters. */

@@ -20,8 +20,9 @@ import type { Config } from './config-schema.js'
 import { openModels, type RunModels } from './models.js'
 import { createMonitor, type Monitor } from './monitor.js'
 import { createPipeline } from './pipelines.js'
-import { createContentKeys, recordOptionsOf, sizeOfSettlement } from './records.js'
+import { createContentKeys, openTally, recordOptionsOf, sizeOfSettlement } from './records.js'
 import { datasetCardOf } from './dataset-card.js'
+import { writeRunReport } from './run-report/write-run-report.js'
 import { reportOf } from './report.js'
 import { resolveConfig, type ResolvedConfig } from './resolve.js'
 import { createDataSink, openOutput, openSource } from './stores.js'
@@ -93,7 +94,7 @@ async function runOpened (request: RunRequest, opened: Array<() => Promise<void>
   const seconds = (performance.now() - started) / 1000
   const out = config.out === '-' ? '-' : place.url
   const result = { outcome, resolved, monitor, journal: journal.stats(), firstAccepted: first.record(), seconds, out, complete: outcome.complete }
-  if (outcome.complete) await writeReport(place, result)
+  if (outcome.complete) await writeReport(request, place, result)
   return result
 }
 
@@ -121,6 +122,7 @@ function partsOf ({ config, dataSink, rejectsSink, onPlan, onCommit, log }: RunR
     data: dataSink ?? createDataSink(config),
     rejectsSink: rejectsSink ?? createJsonlSink(),
     rejects: config.sink.rejects,
+    openTally,
     toReject: (ended: Ended, settlement: Settlement<TrajectoryCandidate>) => toRejectRecord(ended, settlement, recordOptionsOf(config)),
     flushJournal: (split: string) => journal.close(split),
     worker: `${hostname()}-${process.pid}`,
@@ -146,9 +148,11 @@ async function openJournalBefore ({ journal, sink }: Config): Promise<WritableSt
   return journal === undefined ? undefined : await openOutput(journal, sink.s3)
 }
 
-async function writeReport (store: WritableStore, result: RunResult): Promise<void> {
+async function writeReport ({ config, state, log }: RunRequest, store: WritableStore, result: RunResult): Promise<void> {
   await store.put('report.json', Buffer.from(JSON.stringify(reportOf(result), null, 2) + '\n'))
   await store.put('README.md', Buffer.from(datasetCardOf(result)))
+  // A place that is gone with the process needs no page.
+  if (config.out !== '-' || state !== undefined) await writeRunReport(store, log)
 }
 
 const LOOK_MS = 50

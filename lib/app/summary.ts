@@ -27,7 +27,8 @@ export function formatSummary ({ outcome, resolved, monitor, journal, seconds, o
     `time      ${seconds.toFixed(1)} s (${(monitor.state.documents / seconds).toFixed(0)} documents/s)`,
     ...splits.failed.map(({ split, error }) => `failed    ${split.path} row group ${split.rowGroup}: ${error.message}`),
     ...noticesOf(resolved).map(notice => `notice    ${notice}`),
-    `output    ${out}`
+    `output    ${out}`,
+    ...complete && out !== '-' ? [`report    ${out}/report.html`] : []
   ]
   return lines.join('\n')
 }

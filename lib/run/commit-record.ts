@@ -42,6 +42,7 @@ export const commitSchema = z.strictObject({
     data: z.string().optional(),
     rejects: z.string().optional(),
     keys: z.string().optional(),
+    stats: z.string().optional(),
     worker: z.string(),
     startedAt: z.string(),
     endedAt: z.string()

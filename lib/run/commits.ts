@@ -3,19 +3,11 @@ import type { KeyIndex } from '../dedup/key-index.js'
 import { claimSplitKeys } from '../dedup/split-keys.js'
 import type { Commit } from './commit-record.js'
 import type { Ledger } from './ledger.js'
+import { readAhead } from './read-ahead.js'
 
-const READS_AT_ONCE = 32
-
-/** The commits of these splits, in their order; some are read ahead, never more than 32. */
-export async function * readCommits (ledger: Ledger, splits: AsyncIterable<string> | Iterable<string>): AsyncGenerator<Commit> {
-  const ahead: Array<Promise<Commit>> = []
-  for await (const split of splits) {
-    const commit = ledger.read(split)
-    commit.catch(() => {})
-    ahead.push(commit)
-    if (ahead.length >= READS_AT_ONCE) yield await (ahead.shift() as Promise<Commit>)
-  }
-  for (const commit of ahead) yield await commit
+/** The commits of these splits, in their order; some are read ahead. */
+export function readCommits (ledger: Ledger, splits: AsyncIterable<string> | Iterable<string>): AsyncGenerator<Commit> {
+  return readAhead(splits, split => ledger.read(split))
 }
 
 /** Of these splits those that are done. */

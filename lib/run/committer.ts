@@ -9,6 +9,15 @@ import { SplitWriter } from './split-writer.js'
 /** Which dropped and rejected records are written: all, the errors alone, or none (they are counted in any case). */
 export type Rejects = 'full' | 'errors' | 'counts'
 
+/**
+ * Counts what a split holds beside its books, for whoever shows it. The run keeps the bytes with the split and does not look
+ * into them, so that a report needs no second pass over the data.
+ */
+export interface Tally<T> {
+  add (result: Accepted<T>, record: object): void
+  pack (): Promise<Uint8Array>
+}
+
 /** How settlements become lines of data and of rejects, where these and the commits are written, and who is told. */
 export interface CommitterOptions<T> {
   readonly store: WritableStore
@@ -21,6 +30,8 @@ export interface CommitterOptions<T> {
   readonly splitOf: (id: string) => Split
   readonly toRecord: (result: Accepted<T>, settlement: Settlement<T>) => object
   readonly toReject: (ended: Ended, settlement: Settlement<T>) => object
+  /** Opens what counts a split; undefined where nothing is to be counted. */
+  readonly openTally?: () => Tally<T>
   /** Undefined where duplicates are not looked for: then no keys are written. */
   readonly contentKeyOf?: (value: T) => string
   /** Resolves when every answer that the split stands on is durable. */

@@ -20,7 +20,7 @@ export interface DedupOptions<Out> {
 /** All that a run is made of: what is read, what becomes of it, where it goes, and how much may be under way at once. */
 export interface ExecuteParts<In, Out> extends
   Omit<WindowOptions<Out>, 'signal'>,
-  Pick<CommitterOptions<Out>, 'data' | 'rejectsSink' | 'rejects' | 'toRecord' | 'toReject' | 'flushJournal' | 'worker' | 'now' | 'onWritten' | 'onCommit'> {
+  Pick<CommitterOptions<Out>, 'data' | 'rejectsSink' | 'rejects' | 'toRecord' | 'toReject' | 'openTally' | 'flushJournal' | 'worker' | 'now' | 'onWritten' | 'onCommit'> {
   readonly source: Source<In>
   readonly pipeline: Pipeline<In, Out>
   readonly store: WritableStore

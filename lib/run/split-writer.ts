@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { checkBooks, enterBooks, openBooks, READ, SEEN } from '../engine/books.js'
 import type { ShardInfo, Split } from '../engine/connector.js'
-import type { Ended, Settlement, SplitEnd } from '../engine/envelope.js'
+import type { Accepted, Ended, Settlement, SplitEnd } from '../engine/envelope.js'
 import type { GemlineError } from '../engine/errors.js'
 import { packSplitKeys, type PlacedKey } from '../dedup/split-keys.js'
 import { sha256 } from './canonical.js'
 import type { Commit, StageUsage } from './commit-record.js'
-import type { CommitterOptions, Rejects } from './committer.js'
+import type { CommitterOptions, Rejects, Tally } from './committer.js'
 import { createLazyShard, type LazyShard } from './lazy-shard.js'
 import { addUsage } from './usage.js'
 
@@ -20,6 +20,7 @@ export class SplitWriter<T> {
   readonly #keys = { texts: [] as PlacedKey[], results: [] as PlacedKey[] }
   readonly #data: LazyShard
   readonly #rejects: LazyShard
+  readonly #tally: Tally<T> | undefined
   readonly #startedAt: string
 
   constructor (options: CommitterOptions<T>, split: Split) {
@@ -28,17 +29,18 @@ export class SplitWriter<T> {
     this.#books = openBooks(options.operators)
     this.#data = createLazyShard(options.data, options.store, `data/${this.#name}`)
     this.#rejects = createLazyShard(options.rejectsSink, options.store, `rejects/${this.#name}`)
+    this.#tally = options.openTally?.()
     this.#startedAt = options.now().toISOString()
   }
 
   async write (settlements: ReadonlyArray<Settlement<T>>): Promise<void> {
-    const { toRecord, toReject, rejects } = this.#options
+    const { toReject, rejects } = this.#options
     enterBooks(this.#books, settlements)
     for (const settlement of settlements) {
       addUsage(this.#usage, settlement)
       this.#collectKeys(settlement)
     }
-    await this.#data.write(settlements.flatMap(settlement => settlement.accepted.map(result => toRecord(result, settlement))))
+    await this.#data.write(settlements.flatMap(settlement => settlement.accepted.map(result => this.#toRecord(result, settlement))))
     await this.#rejects.write(settlements.flatMap(settlement => settlement.ended.filter(ended => wanted(ended, rejects)).map(ended => toReject(ended, settlement))))
   }
 
@@ -49,8 +51,9 @@ export class SplitWriter<T> {
     const data = await this.#data.close()
     const rejects = await this.#rejects.close()
     const keys = await this.#writeKeys()
+    const stats = data && await this.#writeStats()
     await flushJournal(this.#split.id)
-    const mine = this.#record(end, { data, rejects, keys })
+    const mine = this.#record(end, { data, rejects, keys, stats })
     const holds = await ledger.commit(mine)
     if (holds.attempt.nonce !== this.#nonce) await this.#removeLost(mine, holds)
     onCommit?.(holds)
@@ -68,10 +71,10 @@ export class SplitWriter<T> {
 
   get #name (): string { return `${this.#split.id}-${this.#nonce}` }
 
-  #record (end: SplitEnd, written: { readonly data?: ShardInfo, readonly rejects?: ShardInfo, readonly keys?: KeyFile }): Commit {
+  #record (end: SplitEnd, written: Written): Commit {
     const { id, ordinal, source, path, rowGroup, from, to, rows } = this.#split
     const { worker, now } = this.#options
-    const { data, rejects, keys } = written
+    const { data, rejects, keys, stats } = written
     return {
       version: 1, split: id, ordinal,
       source: { name: source, path, rowGroup },
@@ -80,10 +83,16 @@ export class SplitWriter<T> {
         books: this.#books, usage: this.#usage
       },
       attempt: {
-        nonce: this.#nonce, data: data?.path, rejects: rejects?.path, keys: keys?.path,
+        nonce: this.#nonce, data: data?.path, rejects: rejects?.path, keys: keys?.path, stats,
         worker, startedAt: this.#startedAt, endedAt: now().toISOString()
       }
     }
+  }
+
+  #toRecord (result: Accepted<T>, settlement: Settlement<T>): object {
+    const record = this.#options.toRecord(result, settlement)
+    this.#tally?.add(result, record)
+    return record
   }
 
   /** Keys of every text that could be read and is no twin, and of every accepted result: what a twin owns is not its own. */
@@ -103,12 +112,19 @@ export class SplitWriter<T> {
     return { path, sha256: sha256(packed) }
   }
 
+  async #writeStats (): Promise<string | undefined> {
+    if (this.#tally === undefined) return undefined
+    const path = `stats/${this.#name}`
+    await this.#options.store.put(path, await this.#tally.pack())
+    return path
+  }
+
   /** Removes only what the winning record does not name. */
   async #removeLost (mine: Commit, holds: Commit): Promise<void> {
     const { store, log } = this.#options
     log.warn({ split: mine.split, winner: holds.attempt.worker }, 'another worker had committed this split; its result holds')
-    const named = [holds.attempt.data, holds.attempt.rejects, holds.attempt.keys]
-    for (const path of [mine.attempt.data, mine.attempt.rejects, mine.attempt.keys]) {
+    const named = objectsOf(holds)
+    for (const path of objectsOf(mine)) {
       if (path !== undefined && !named.includes(path)) await store.remove(path).catch(error => log.warn({ path, error: String(error) }, 'an object that lost its race stays behind'))
     }
   }
@@ -117,6 +133,12 @@ export class SplitWriter<T> {
 function isTextless (stage: string | undefined): boolean {
   return stage === READ || stage === SEEN
 }
+
+function objectsOf ({ attempt }: Commit): ReadonlyArray<string | undefined> {
+  return [attempt.data, attempt.rejects, attempt.keys, attempt.stats]
+}
+
+interface Written { readonly data?: ShardInfo, readonly rejects?: ShardInfo, readonly keys?: KeyFile, readonly stats?: string }
 
 interface KeyFile { readonly path: string, readonly sha256: string }
 

@@ -19,9 +19,12 @@ const PARTS: readonly Part[] = [
   // The door of the folder: names of all connectors, the embedded server among them.
   { name: 'connectors-door', holds: /^connectors\/index\.ts$/, mayImport: ['connectors', 'embedded'] },
   { name: 'connectors', holds: /^connectors\//, mayImport: ['engine', 'schema', 'model'] },
+  // A page of figures knows nothing of runs; it shows text as the terminal does.
+  { name: 'report', holds: /^lib\/app\/report\//, mayImport: ['printing'] },
+  { name: 'printing', holds: /^lib\/app\/terminal\/(?:printable|width)\.ts$/, mayImport: [] },
   {
     name: 'app', holds: /^lib\/app\//,
-    mayImport: ['engine', 'schema', 'model', 'prompt', 'dedup', 'text', 'rules', 'formats', 'run', 'operators', 'connectors', 'connectors-door', 'embedded']
+    mayImport: ['report', 'printing', 'engine', 'schema', 'model', 'prompt', 'dedup', 'text', 'rules', 'formats', 'run', 'operators', 'connectors', 'connectors-door', 'embedded']
   },
   // The door of the package: names of all parts but the app's own.
   {
@@ -52,7 +55,8 @@ const PACKAGES: ReadonlyArray<{ readonly name: RegExp, readonly files: RegExp }>
   { name: /^ajv(?:\/.+)?$/, files: /^lib\/(?:rules|model\/parse)\// },
   { name: /^re2js$/, files: /^lib\/rules\/linear-pattern\.ts$/ },
   { name: /^yaml$/, files: /^lib\/(?:prompt\/front-matter|app\/[\w-]*config[\w-]*)\.ts$/ },
-  { name: /^(?:cli-progress|commander|pino)$/, files: /^lib\/app\// }
+  { name: /^(?:cli-progress|commander|pino)$/, files: /^lib\/app\// },
+  { name: /^@(?:observablehq\/plot|xmldom\/xmldom)$/, files: /^lib\/app\/report\/draw\.ts$/ }
 ]
 
 const partOf = (path: string): Part | undefined => PARTS.find(part => part.holds.test(path))
@@ -116,6 +120,7 @@ t.test('import lines -> found in every form, allowed or refused', async t => {
     { path: 'operators/x.ts', text: "import { request } from 'undici'", refused: ['undici'] },
     { path: 'lib/run/x.ts', text: "import _ from 'highland'", refused: ['highland'] },
     { path: 'lib/run/x.ts', text: "const h = createRequire(import.meta.url)('highland')", refused: ['highland'] },
+    { path: 'lib/app/report/x.ts', text: "import { a } from '../run-report/read-run.js'", refused: ['lib/app/run-report/read-run.js'] },
     { path: 'lib/run/x.ts', text: "import _ from 'lodash'", refused: ['lodash'] },
     { path: 'lib/run/x.ts', text: "import { join } from 'node:path'\n// import { a } from 'undici'", refused: [] }
   ]

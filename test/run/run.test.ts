@@ -176,6 +176,25 @@ t.test('a commit -> covers the split up to its end, says how many rows were chos
   }
 })
 
+t.test('a tally -> told of every record of its split alone, its bytes beside the data and named by the commit', async t => {
+  const store = createMemoryStore()
+  const { options } = committerOn(store, {
+    openTally: () => {
+      const seen: string[] = []
+      return { add: ({ id }, record) => { seen.push(`${id} ${JSON.stringify(record)}`) }, pack: async () => Buffer.from(seen.join()) }
+    }
+  })
+  await commitSplits(each(ITEMS), options)
+  const { attempt } = await options.ledger.read('a')
+  t.match(attempt.stats, /^stats\/a-[0-9a-f]{12}$/)
+  t.equal(Buffer.from(await store.read(attempt.stats as string)).toString(), 'a-0 {"value":"v0"}')
+  t.equal((await options.ledger.read('empty')).attempt.stats, undefined, 'nothing to count')
+  t.same([...store.objects.keys()].filter(path => path.startsWith('stats/')), [attempt.stats])
+  const loser = committerOn(store, { openTally: () => ({ add: () => {}, pack: async () => Buffer.from('mine') }) })
+  await commitSplits(each(ITEMS.slice(0, 2)), loser.options)
+  t.same([...store.objects.keys()].filter(path => path.startsWith('stats/')), [attempt.stats], 'what lost its race is removed')
+})
+
 t.test('a split that another worker commits first -> its commit holds, one\'s own objects are gone, theirs are not', async t => {
   const store = createMemoryStore()
   const theirs = committerOn(store)

@@ -11,6 +11,8 @@ export interface RunOutput {
   /** sha256 of the plain lines, as read here, by split in order; empty where there is no shard. */
   readonly data: readonly string[]
   readonly rejects: readonly string[]
+  /** sha256 of `report.html`. */
+  readonly report: string
 }
 
 /** What the manifest of an output says, held against the objects themselves. Throws if any of them is not what its commit says. */
@@ -25,7 +27,7 @@ export async function readOutput (store: ByteStore): Promise<RunOutput> {
     equal(commit.attempt.keys === undefined ? undefined : hash(await store.read(commit.attempt.keys)), commit.result.keysSha256, `${split}: keys`)
   }
   const { resultHash, totals } = manifest
-  return { resultHash, totals, splits: manifest.splits.map(({ split, ordinal, result }) => ({ split, ordinal, result })), ...output }
+  return { resultHash, totals, splits: manifest.splits.map(({ split, ordinal, result }) => ({ split, ordinal, result })), ...output, report: hash(await store.read('report.html')) }
 }
 
 interface Manifest { readonly resultHash: string, readonly totals: object, readonly splits: ReadonlyArray<{ readonly split: string, readonly ordinal: number, readonly result: object }> }
@@ -42,16 +44,16 @@ async function checkShard (store: ByteStore, path: string | undefined, shard: Sh
   return hash(lines)
 }
 
-/** Objects below `data/`, `rejects/` and `keys/` that no commit names: what attempts left that did not come to their commit. */
+/** Objects below `data/`, `rejects/`, `keys/` and `stats/` that no commit names: what attempts left that did not come to their commit. */
 export async function findOrphans (store: ByteStore): Promise<string[]> {
   const ledger = createLedger(store as Parameters<typeof createLedger>[0])
   const named = new Set<string | undefined>()
   for (const split of await ledger.done()) {
     const { attempt } = await ledger.read(split)
-    for (const path of [attempt.data, attempt.rejects, attempt.keys]) named.add(path)
+    for (const path of [attempt.data, attempt.rejects, attempt.keys, attempt.stats]) named.add(path)
   }
   const orphans: string[] = []
-  for (const folder of ['data/', 'rejects/', 'keys/']) for await (const { path } of store.list(folder)) if (!named.has(path)) orphans.push(path)
+  for (const folder of ['data/', 'rejects/', 'keys/', 'stats/']) for await (const { path } of store.list(folder)) if (!named.has(path)) orphans.push(path)
   return orphans
 }
 
