@@ -1,14 +1,15 @@
-import { fit, widthOf } from '../terminal/width.js'
 import type { Canvas } from './draw.js'
 import { formatNumber } from './format-number.js'
+import { fitLabel, labelWidth } from './label-width.js'
 import type { BarsPlot } from './spec.js'
 
-const MOST_LABEL = 22
-const CHARACTER = 6.9
+/** Pixels, as the style of the page says. */
+const FONT = 13
+const MOST_LABEL = 162
 const STACKED_ROW = 24
 const BESIDE_BAR = 15
-/** Bars' worth of room between the groups of rows. */
-const GAP = 1
+/** Bars' worth of room above and below a group of bars. */
+const GAP = 0.4
 
 interface Bar { readonly row: string, readonly series: number, readonly from: number, readonly to: number, readonly title: string }
 
@@ -16,22 +17,22 @@ interface Bar { readonly row: string, readonly series: number, readonly from: nu
 export function drawBars ({ library, plot }: Canvas, spec: BarsPlot): ReturnType<Canvas['plot']> {
   const { rows, series, axis, layout, format } = spec
   const bars = barsOf(spec)
-  const labels = rows.map(({ label }) => fit(label, MOST_LABEL))
+  const labels = rows.map(({ label }) => fitLabel(label, FONT, MOST_LABEL))
   const band = layout === 'beside' ? 'fy' : 'y'
-  const rowHeight = layout === 'beside' ? BESIDE_BAR * (series.length + GAP) : STACKED_ROW
+  const rowHeight = layout === 'beside' ? BESIDE_BAR * (series.length + 2 * GAP) : STACKED_ROW
   const ends = endsOf(spec)
   const rowsScale = { domain: rows.map((_, at) => String(at)), label: null, padding: layout === 'beside' ? 0 : 0.25 }
   const place = layout === 'beside' ? { y: 'series', fy: 'row' } : { y: 'row' }
   const axisOptions = { tickFormat: (at: string) => labels[Number(at)] ?? '', tickSize: 0, label: null, tickPadding: 6 }
   return plot({
     height: rows.length * rowHeight + 52,
-    marginLeft: Math.max(0, ...labels.map(widthOf)) * CHARACTER + 12,
-    marginRight: Math.max(0, ...ends.map(({ text }) => text.length)) * CHARACTER + 8,
+    marginLeft: Math.max(0, ...labels.map(label => labelWidth(label, FONT))) + 10,
+    marginRight: Math.max(0, ...ends.map(({ text }) => labelWidth(text, FONT))) + 6,
     marginTop: 8,
     marginBottom: 40,
     x: { label: format === 'percent' ? `${axis}, %` : axis, labelAnchor: 'right', labelArrow: 'none', grid: true, ticks: 4, tickFormat: shortNumber, domain: [0, Math.max(1e-9, ...bars.map(({ to }) => to))], nice: true },
     [band]: rowsScale,
-    ...layout === 'beside' ? { y: { axis: null, domain: [...series.map((_, at) => at), 'gap'], padding: 0.1 } } : {},
+    ...layout === 'beside' ? { y: { axis: null, domain: series.map((_, at) => at), paddingInner: 0.1, paddingOuter: GAP } } : {},
     marks: [
       layout === 'beside' ? library.axisFy({ anchor: 'left', ...axisOptions }) : library.axisY({ anchor: 'left', ...axisOptions }),
       ...series.map(({ tone }, at) => library.barX(bars.filter(bar => bar.series === at), { ...place, x1: 'from', x2: 'to', fill: `var(--${tone})`, title: 'title' })),

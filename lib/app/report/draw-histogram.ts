@@ -17,7 +17,7 @@ export function drawHistogram ({ library, plot }: Canvas, spec: HistogramPlot): 
     marginRight: 14,
     marginTop: 14,
     marginBottom: 42,
-    x: { label: axis, labelAnchor: 'right', labelArrow: 'none', ticks: 6, tickFormat: shortNumber },
+    x: { label: axis, labelAnchor: 'right', labelArrow: 'none', ticks: Math.min(6, Math.max(1, spanOf(columns))), tickFormat: shortNumber },
     y: { label: null, grid: true, ticks: 4, tickFormat: (value: number) => `${value} %`, domain: [0, Math.max(1e-9, ...columns.map(({ share }) => share))], nice: true },
     marks: [
       ...first === undefined ? [] : [library.rectY(columns.filter(column => column.series === 0), { x1: 'from', x2: 'to', y: 'share', fill: `var(--${first.tone})`, inset: 0.5, title: 'title' })],
@@ -39,6 +39,11 @@ function columnsOf (spec: HistogramPlot): readonly Column[] {
       return { series, from, to, share, title: `${rangeOf(bin)}, ${name}: ${formatNumber(share, 'percent')}` }
     })
   })
+}
+
+/** Whole numbers on the axis: more ticks would fall between them. */
+function spanOf (columns: readonly Column[]): number {
+  return (columns.at(-1)?.to ?? 0) - (columns[0]?.from ?? 0)
 }
 
 function widthBefore ({ bins }: HistogramPlot, row: number): number {

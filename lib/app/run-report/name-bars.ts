@@ -28,7 +28,7 @@ export function nameBars ({ title, caption, rowTitle, axis, counts, of = totalOf
     kind: 'figure', title, caption,
     plot: {
       kind: 'bars', rowTitle, axis, format: 'percent', layout: 'stacked', series: [{ name: 'share', tone }], more: [counted],
-      rows: [...sorted.slice(0, MOST_ROWS).map(([name, count]) => row(name, count)), ...rest.length === 0 ? [] : [row(`${rest.length} others`, rest.reduce((sum, [, count]) => sum + count, 0))]]
+      rows: [...sorted.slice(0, MOST_ROWS).map(([name, count]) => row(name, count)), ...rest.length === 0 ? [] : [row(`others (${rest.length})`, rest.reduce((sum, [, count]) => sum + count, 0))]]
     }
   }
 }

@@ -51,7 +51,7 @@ function reasonsOf ({ stages, documents }: Books): Figure | Remark {
       series: [{ name: 'dropped', tone: 'drop' }, { name: 'rejected', tone: 'reject' }],
       rows: [
         ...reasons.slice(0, MOST_REASONS).map(({ label, count, isDrop }): BarsRow => ({ label, values: isDrop ? [count, 0] : [0, count], more: [shareOf(count, documents)] })),
-        ...rest.length === 0 ? [] : [{ label: `${rest.length} other reasons`, values: [sum(true), sum(false)], more: [shareOf(sum(true) + sum(false), documents)] }]
+        ...rest.length === 0 ? [] : [{ label: `others (${rest.length})`, values: [sum(true), sum(false)], more: [shareOf(sum(true) + sum(false), documents)] }]
       ],
       more: ['share']
     }
