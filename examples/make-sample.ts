@@ -80,7 +80,8 @@ function resolveCopies (documents: readonly SampleDocument[]): SampleDocument[] 
     const original = byId.get(like)
     if (original === undefined) throw new Error(`${document.file}: ${document.id} is like ${like}, which is not there`)
     const text = edit(original.text, document)
-    return { ...document, text: form === undefined ? text : text.normalize(form) }
+    const options = original.options.device === undefined ? document.options : { device: original.options.device, ...document.options }
+    return { ...document, options, text: form === undefined ? text : text.normalize(form) }
   })
 }
 
@@ -128,7 +129,7 @@ function parquet (columns: Columns): Uint8Array {
 
 function labels (documents: readonly SampleDocument[], corpus: string): string {
   return documents.map(({ id, file, procedure, kind, options }, row) =>
-    JSON.stringify({ corpus, row, id, procedure, language: options.lang ?? 'en', kind, of: options.like, file }) + '\n').join('')
+    JSON.stringify({ corpus, row, id, procedure, language: options.lang ?? 'en', kind, device: options.device, of: options.like, file }) + '\n').join('')
 }
 
 function digest (text: string): string {
