@@ -63,7 +63,7 @@ export interface CallSite {
 }
 
 /** How an argument value came about; see `lib/rules/grounding`. */
-export const GROUNDING_CLASSES = ['user', 'observation', 'system', 'schema', 'derived', 'trivial', 'free', 'unexplained'] as const
+export const GROUNDING_CLASSES = ['user', 'observation', 'system', 'schema', 'derived', 'choice', 'trivial', 'unexplained'] as const
 /** What the value of an argument rests on; `unexplained` rests on nothing that was said. */
 export type GroundingClass = typeof GROUNDING_CLASSES[number]
 

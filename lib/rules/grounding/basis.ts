@@ -1,88 +1,101 @@
-import { compoundsOf, digitRunsOf, emailsOf, foldOf, numbersOf, partsOf, plainOf } from './text-forms.js'
-import { datesOf, type DateBasis } from './dates.js'
-
-/** Where a value may come from, nearest first. */
-export type BasisOrigin = 'user' | 'observation' | 'system'
+import { createDates, type Dates } from './dates.js'
+import { NO_ECHOES, type Echoes } from './echoes.js'
+import { mentionsOf } from './number-text.js'
+import { createPassages, type BasisOrigin, type Passages } from './passages.js'
+import { createSums, type Sums } from './sums.js'
+import { compoundsOf, digitRunsOf, emailsOf, foldOf, normalise, partsOf, withoutEscapes } from './text-forms.js'
 
 /** What was said before a call, ready to be asked. Grows with the dialogue; never holds what the assistant said. */
 export interface Basis {
-  readonly said: Said[]
-  /** Joined words as they stand, folded (`ord1234`), their parts, e-mails and digit runs, each with where it was said first. */
-  readonly exact: Map<string, BasisOrigin>
-  readonly folded: Map<string, BasisOrigin>
-  readonly parts: Map<string, BasisOrigin>
-  readonly digits: Map<string, BasisOrigin>
-  readonly numbers: Map<number, BasisOrigin>
-  readonly dates: DateBasis
-  readonly add: (text: string, origin: BasisOrigin) => void
+  /** Joined words and e-mails as they stand, and folded (`ord1234`), each with where it was said nearest. */
+  readonly exact: ReadonlyMap<string, BasisOrigin>
+  readonly folded: ReadonlyMap<string, BasisOrigin>
+  /** What follows the letters of an id: `ORD-1234` is also order 1234. */
+  readonly bare: ReadonlyMap<string, BasisOrigin>
+  /** Parts of joined words. */
+  readonly parts: ReadonlyMap<string, BasisOrigin>
+  /** Digits of phone, card and account numbers. */
+  readonly digits: ReadonlyMap<string, BasisOrigin>
+  readonly numbers: ReadonlyMap<number, BasisOrigin>
+  readonly passages: Passages
+  readonly dates: Dates
+  readonly sums: Sums
+  /** Costs time linear in the length of the text. */
+  add (text: string, origin: BasisOrigin, echoes?: Echoes): void
 }
-
-/** One message in the form in which phrases are looked for: plain words between spaces, one space at each end. */
-export interface Said { readonly plain: string, readonly raw: string, readonly origin: BasisOrigin }
-
-const ONES = ('zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen ' +
-  'seventeen eighteen nineteen twenty').split(' ')
-const WORD_NUMBERS = new Map<string, number>([
-  ...ONES.map((word, value) => [word, value] as const),
-  ...Object.entries({ dozen: 12, thirty: 30, forty: 40, fifty: 50, sixty: 60, seventy: 70, eighty: 80, ninety: 90, hundred: 100, thousand: 1_000 })
-])
 
 /** Digits that may be the id of something, where a text says that they are: `"ticket_id": 7`, `"ids": [3, 4]`, `#12`. */
 const SMALL_ID = /(?:ids?|num(?:ber)?|no\.?|ref|code|key|index|#)["'\s]{0,4}[:=#]?\s{0,4}(\[[\d,\s"]{1,200}\]|"?\d{1,3}(?![\d.]))/gi
 const SMALL = /^\d{1,3}$/
-const PREFIXED = /^\p{L}{1,8}[-_]?(\d{3}.*)$/u
+const PREFIXED = /^\p{L}{1,12}[-_]?(\d{3}.*)$/u
 const DATE = /^\d{4}-\d{2}-\d{2}/
 
 const RANK: Readonly<Record<BasisOrigin, number>> = { user: 0, observation: 1, system: 2 }
 
 interface Forms extends Omit<Basis, 'add'> {
-  /** Compounds that were added already, so that the words of a dialogue are taken apart once. */
+  readonly exact: Map<string, BasisOrigin>
+  readonly folded: Map<string, BasisOrigin>
+  readonly bare: Map<string, BasisOrigin>
+  readonly parts: Map<string, BasisOrigin>
+  readonly digits: Map<string, BasisOrigin>
+  readonly numbers: Map<number, BasisOrigin>
+  /** Compounds that were taken apart already; only their origin can still come nearer. */
   readonly compounds: Map<string, BasisOrigin>
 }
 
-/** A basis with nothing in it. Adding a text costs time linear in its length. */
+interface Source { readonly origin: BasisOrigin, readonly echoes: Echoes }
+
+/** A basis with nothing in it. */
 export function createBasis (): Basis {
   const forms: Forms = {
-    said: [], exact: new Map(), folded: new Map(), parts: new Map(), digits: new Map(), numbers: new Map(), dates: datesOf(), compounds: new Map()
+    exact: new Map(), folded: new Map(), bare: new Map(), parts: new Map(), digits: new Map(), numbers: new Map(), compounds: new Map(),
+    passages: createPassages(), dates: createDates(), sums: createSums()
   }
-  return { ...forms, add: (text, origin) => addText(forms, text, origin) }
+  return { ...forms, add: (text, origin, echoes = NO_ECHOES) => addText(forms, readable(text, origin), { origin, echoes }) }
 }
 
-function addText (forms: Forms, text: string, origin: BasisOrigin): void {
-  forms.said.push({ plain: ` ${plainOf(text)} `, raw: text, origin })
-  for (const compound of compoundsOf(text)) addCompound(forms, compound, origin)
-  for (const email of emailsOf(text)) addForms(forms, email, origin)
-  for (const digits of digitRunsOf(text)) put(forms.digits, digits, origin)
-  for (const number of numbersOf(text)) putNumber(forms, number, origin)
-  for (const [, ids = ''] of text.matchAll(SMALL_ID)) for (const id of ids.match(/\d+/g) ?? []) addForms(forms, id, origin)
+/** Of JSON the keys and values as they are meant; numbers stand beside their keys either way. */
+function readable (text: string, origin: BasisOrigin): string {
+  return normalise(origin === 'observation' && /^\s*[[{"]/.test(text) ? withoutEscapes(text) : text)
+}
+
+function addText (forms: Forms, text: string, source: Source): void {
+  const { origin, echoes } = source
+  forms.passages.add({ text, origin, echoes: echoes.folds })
+  for (const compound of compoundsOf(text)) addCompound(forms, compound, source)
+  for (const email of emailsOf(text)) addForms(forms, email, source)
+  for (const digits of digitRunsOf(text)) if (!echoes.folds.has(digits)) put(forms.digits, digits, origin)
+  for (const [, ids = ''] of text.matchAll(SMALL_ID)) for (const id of ids.match(/\d+/g) ?? []) addForms(forms, id, source)
+  const mentions = mentionsOf(text).filter(({ value }) => !echoes.numbers.has(value))
+  for (const { value } of mentions) put(forms.numbers, value, origin)
+  forms.sums.add(mentions, origin)
   forms.dates.add(text)
 }
 
-function addCompound (forms: Forms, compound: string, origin: BasisOrigin): void {
-  if (!put(forms.compounds, compound, origin)) return
-  putNumber(forms, WORD_NUMBERS.get(compound.toLowerCase()), origin)
+function addCompound (forms: Forms, compound: string, source: Source): void {
+  const { origin, echoes } = source
+  // An echo is weighed each time, everything else once.
+  if (echoes.folds.size === 0 && !put(forms.compounds, compound, origin)) return
+  if (echoes.folds.has(foldOf(compound))) return
   // `3` in an observation is a quantity, a price or a count far more often than an id; SMALL_ID finds the ids.
   if (SMALL.test(compound) && origin !== 'user') return
-  addForms(forms, compound, origin)
+  addForms(forms, compound, source)
   // `ORD-1234.pdf` speaks of ORD-1234, and `end.Next` is two words.
-  if (compound.includes('.')) for (const piece of compound.split('.')) addForms(forms, piece, origin)
-  // `ORD-1234` is also order 1234.
+  if (compound.includes('.')) for (const piece of compound.split('.')) addForms(forms, piece, source)
   const bare = PREFIXED.exec(compound)?.[1]
-  if (bare !== undefined) put(forms.folded, foldOf(bare), origin)
-  if (!DATE.test(compound)) for (const part of partsOf(compound)) put(forms.parts, part, origin)
+  if (bare !== undefined && !echoes.folds.has(foldOf(bare))) put(forms.bare, foldOf(bare), origin)
+  if (!DATE.test(compound)) for (const part of partsOf(compound)) if (!echoes.folds.has(part)) put(forms.parts, part, origin)
 }
 
-function addForms (forms: Forms, text: string, origin: BasisOrigin): void {
+function addForms (forms: Forms, text: string, { origin, echoes }: Source): void {
+  const fold = foldOf(text)
+  if (echoes.folds.has(fold)) return
   put(forms.exact, text, origin)
-  put(forms.folded, foldOf(text), origin)
-}
-
-function putNumber ({ numbers }: Forms, number: number | undefined, origin: BasisOrigin): void {
-  if (number !== undefined && !numbers.has(number)) numbers.set(number, origin)
+  put(forms.folded, fold, origin)
 }
 
 /** What the user said is the nearest basis, whenever it was said. False if a basis as near was known. */
-function put (map: Map<string, BasisOrigin>, key: string, origin: BasisOrigin): boolean {
+function put<Key> (map: Map<Key, BasisOrigin>, key: Key, origin: BasisOrigin): boolean {
   const known = map.get(key)
   if (known !== undefined && RANK[known] <= RANK[origin]) return false
   map.set(key, origin)

@@ -1,9 +1,11 @@
-import { isObject } from '../../schema/json-value.js'
 import type { GroundingClass } from '../rule.js'
-import type { Basis, BasisOrigin } from './basis.js'
-import { isDerivedId, isDerivedNumber, isDerivedText } from './derive.js'
+import type { Basis } from './basis.js'
+import { isChosenNumber, isChosenText } from './choice.js'
+import { findCredential, findId } from './find-id.js'
+import { findText } from './find-text.js'
+import { isInDescription, isInSchema } from './schema-words.js'
 import { suspectKind, type SuspectKind } from './shapes.js'
-import { foldOf, plainOf } from './text-forms.js'
+import { normalise } from './text-forms.js'
 
 /** A single value among the arguments of a call. */
 export interface Leaf {
@@ -12,7 +14,7 @@ export interface Leaf {
   readonly name: string
   /** JSON pointer. */
   readonly path: string
-  /** Its schemas, without references; empty where nothing is declared. */
+  /** Its schema, without references; undefined where nothing is declared. */
   readonly schema?: Readonly<Record<string, unknown>>
 }
 
@@ -24,86 +26,59 @@ export interface Classified {
 }
 
 const SMALL = 10
-const SIZE_NAME = /(?:limit|page|size|offset|top|count|max|min|num|per_?page|results|radius|depth|timeout|priority|threshold|quality|volume|temperature)/i
-const CHOICE_NAME = /(?:query|search|keyword|message|text|body|content|subject|title|note|comment|description|reason|summary|name|label|tag|topic|filename|file|path|format|instructions?|prompt|details|sort|order_by|field|column|type|category|status|language|currency|unit)/i
-const FILE = /^[\w./~-]{1,200}\.[a-z][a-z0-9]{0,5}$|^[.~]?\/[\w./-]{1,200}$|^https?:\/\//i
+/** Texts that are a number, with a sign of money before or a unit behind. */
+const NUMERIC = /^[$€£]?\s?(-?\d[\d,]*(?:\.\d+)?)\s*(?:[a-z%°]{0,6})$/i
+const MAX_TEXT = 20_000
 
-/** Says how a value came about, given what was said before the call. Checked in the order of the classes of the issue. */
+/** Says how a value came about, given what was said before the call. */
 export function classify (leaf: Leaf, basis: Basis): Classified {
   const { value, name } = leaf
-  if (value === null || typeof value === 'boolean' || value === '') return { class: 'trivial' }
   if (typeof value === 'number') return classifyNumber(leaf, value, basis)
-  if (typeof value !== 'string') return { class: 'trivial' }
-  const suspect = suspectKind(value, name)
-  if (suspect !== undefined) return classifySuspect(leaf, suspect, basis)
-  const origin = originOfText(value, basis)
-  if (origin !== undefined) return { class: origin }
-  if (isInSchema(leaf)) return { class: 'schema' }
-  if (isDerivedString(value, basis)) return { class: 'derived' }
-  return { class: isFree(value, name) ? 'free' : 'unexplained' }
+  if (typeof value !== 'string' || value.trim() === '') return { class: 'trivial' }
+  const text = normalise(value.slice(0, MAX_TEXT)).trim()
+  const suspect = suspectKind(text, name)
+  return suspect === undefined ? { class: classOfText(leaf, text, basis) } : classifySuspect(leaf, { text, suspect }, basis)
 }
 
 function classifyNumber (leaf: Leaf, value: number, basis: Basis): Classified {
-  const suspect = suspectKind(value, leaf.name)
-  if (suspect !== undefined) return classifySuspect(leaf, suspect, basis)
-  if (Number.isInteger(value) && Math.abs(value) <= SMALL) return { class: 'trivial' }
+  const { name, schema } = leaf
+  const suspect = suspectKind(value, name)
+  if (suspect !== undefined) return classifySuspect(leaf, { text: String(value), suspect }, basis)
+  if (isSmall(value)) return { class: 'trivial' }
   const origin = basis.numbers.get(value)
   if (origin !== undefined) return { class: origin }
-  if (isInSchema(leaf)) return { class: 'schema' }
-  if (isDerivedNumber(value, basis)) return { class: 'derived' }
-  return { class: SIZE_NAME.test(leaf.name) ? 'free' : 'unexplained' }
+  if (isInSchema(value, schema)) return { class: 'schema' }
+  if (isDerivedNumber(value, name, basis)) return { class: 'derived' }
+  return { class: isChosenNumber(name) ? 'choice' : 'unexplained' }
 }
 
-/** Only whole ids count here: part of a longer id is another id. */
-function classifySuspect (leaf: Leaf, suspect: SuspectKind, basis: Basis): Classified {
-  const text = String(leaf.value).trim()
-  const exact = basis.exact.get(text) ?? basis.exact.get(text.replace(/^#/, ''))
-  if (exact !== undefined) return { class: exact }
-  if (isInSchema(leaf)) return { class: 'schema' }
-  if (suspect === 'credential' && /[^\p{L}\p{N}]/u.test(text)) {
-    const origin = basis.said.find(({ raw }) => containsWhole(raw, text))?.origin
-    return origin === undefined ? { class: 'unexplained', suspect } : { class: origin }
-  }
-  if (basis.folded.has(foldOf(text)) || isDerivedId(text, leaf.name, basis)) return { class: 'derived' }
-  return { class: 'unexplained', suspect }
+const isSmall = (value: number): boolean => Number.isInteger(value) && Math.abs(value) <= SMALL
+
+function isDerivedNumber (value: number, name: string, { numbers, sums, dates }: Basis): boolean {
+  return numbers.has(-value) || dates.hasPart(name, value) || sums.gives(value)
 }
 
-/** A credential with punctuation, as it stands in a text or in JSON, with no letter or digit grown onto it. */
-function containsWhole (raw: string, text: string): boolean {
-  for (const form of new Set([text, JSON.stringify(text).slice(1, -1)])) {
-    for (let at = raw.indexOf(form); at >= 0; at = raw.indexOf(form, at + 1)) {
-      if (!/[\p{L}\p{N}]/u.test(raw.charAt(at - 1)) && !/[\p{L}\p{N}]/u.test(raw.charAt(at + form.length))) return true
-    }
-  }
-  return false
+function classifySuspect (leaf: Leaf, { text, suspect }: { readonly text: string, readonly suspect: SuspectKind }, basis: Basis): Classified {
+  const found = suspect === 'credential' ? findCredential(text, basis) : findId(text, leaf.name, basis)
+  if (found !== undefined && found !== 'derived') return { class: found }
+  if (isInSchema(leaf.value, leaf.schema)) return { class: 'schema' }
+  return found === undefined ? { class: 'unexplained', suspect } : { class: found }
 }
 
-function originOfText (value: string, basis: Basis): BasisOrigin | undefined {
-  const exact = basis.exact.get(value)
-  if (exact !== undefined) return exact
-  const plain = plainOf(value)
-  if (plain === '') return basis.said.find(({ raw }) => raw.includes(value))?.origin
-  const longest = plain.split(' ').reduce((best, word) => word.length > best.length ? word : best, '')
-  if (!basis.folded.has(longest) && !basis.parts.has(longest) && !basis.exact.has(longest)) return undefined
-  const found = basis.said.filter(said => said.plain.includes(` ${plain} `) && said.raw.includes(value))
-  return found.find(({ origin }) => origin === 'user')?.origin ?? found[0]?.origin
+function classOfText ({ value, name, schema }: Leaf, text: string, basis: Basis): GroundingClass {
+  const found = findText(text, basis)
+  if (found !== undefined && found !== 'derived') return found
+  if (isInSchema(value, schema)) return 'schema'
+  if (found !== undefined || basis.dates.explains(text)) return 'derived'
+  const numeric = NUMERIC.exec(text)?.[1]
+  if (numeric !== undefined) return classOfNumeric(Number(numeric.replaceAll(',', '')), name, basis)
+  if (isInDescription(text, schema)) return 'schema'
+  return isChosenText(text, name) ? 'choice' : 'unexplained'
 }
 
-function isDerivedString (value: string, basis: Basis): boolean {
-  if (basis.folded.has(foldOf(value)) || basis.dates.explains(value)) return true
-  if (/^[$€£]?\d[\d,]*(?:\.\d+)?\s*[a-z%°]{0,6}$/i.test(value)) {
-    const number = Number.parseFloat(value.replace(/[^\d.]/g, ''))
-    return basis.numbers.has(number) || isDerivedNumber(number, basis)
-  }
-  return isDerivedText(value, basis)
-}
-
-function isFree (value: string, name: string): boolean {
-  return /\s/.test(value.trim()) || FILE.test(value) || CHOICE_NAME.test(name)
-}
-
-function isInSchema ({ value, schema }: Leaf): boolean {
-  if (!isObject(schema)) return false
-  const { enum: allowed, default: preset } = schema
-  return preset === value || schema.const === value || (Array.isArray(allowed) && allowed.includes(value))
+/** A number that is written as a text is another form of the number. */
+function classOfNumeric (value: number, name: string, basis: Basis): GroundingClass {
+  if (isSmall(value)) return 'trivial'
+  if (basis.numbers.has(value) || isDerivedNumber(value, name, basis)) return 'derived'
+  return isChosenNumber(name) ? 'choice' : 'unexplained'
 }

@@ -1,3 +1,6 @@
+import { isLooseName } from './choice.js'
+import { snakeCase } from './text-forms.js'
+
 /** Kinds of values that an assistant cannot make up: without a basis they were invented. */
 export type SuspectKind = 'id' | 'credential' | 'contact'
 
@@ -8,6 +11,10 @@ const PREFIXED = /^#?[a-z]{1,12}[-_#]?\d{3,}(?:[-_][a-z0-9]+)*$/i
 const GROUPED = /^(?=.*\d{3})#?[A-Z]{1,6}(?:[-_][A-Z0-9]{2,12}){1,4}$/
 const HEX = /^(?=.*\d)(?=.*[a-f])[0-9a-f]{12,}$/i
 const TOKEN = /^(?=.*\d.*\d)(?=.*[a-z].*[a-z])[a-z0-9_.-]{16,}$/i
+/** Card numbers, IBANs and numbers of social security in the groups in which people write them. */
+const IN_GROUPS = /^(?:\d{4}(?:[ -]\d{4}){3}|\d{3}-\d{2}-\d{4}|[A-Z]{2}\d{2}(?: [A-Z\d]{4}){2,7}(?: [A-Z\d]{1,4})?)$/
+/** Codes and numbers with a space in them, where the name says that they are an id. */
+const SPACED = /^#?[A-Z\d]{1,8}(?: [A-Z\d]{1,8}){1,8}$/i
 const MIXED = /^(?=(?:.*\d){3})(?=(?:.*[a-z]){2})[a-z0-9]{6,}$/i
 
 /** Values that look like an id and are something else: dates, times, sizes, versions, files, standards, quarters. */
@@ -49,11 +56,6 @@ export function suspectKind (value: string | number, name: string): SuspectKind 
   return isId(text, key) ? 'id' : undefined
 }
 
-/** `orderId`, `order-id` and `OrderID` are `order_id`. */
-export function snakeCase (name: string): string {
-  return name.replace(/([a-z\d])([A-Z])/g, '$1_$2').replace(/[^A-Za-z\d]+/g, '_').toLowerCase()
-}
-
 function isPhone (text: string, key: string): boolean {
   if (!PHONE.test(text) || NO_ID.test(text)) return false
   const digits = text.replace(/\D/g, '').length
@@ -61,13 +63,19 @@ function isPhone (text: string, key: string): boolean {
 }
 
 function isId (text: string, key: string): boolean {
-  if (text.length > 200 || /\s/.test(text)) return false
-  if (ID_NAME.test(key) && !/^https?:/i.test(text)) return /[\d_-]/.test(text)
-  if (/^1\d{9}(?:\d{3})?$/.test(text) && TIME_NAME.test(key)) return false
-  return UUID.test(text) || (!NO_ID.test(text) && hasShapeOfId(text))
+  if (text.length > 200) return false
+  if (IN_GROUPS.test(text)) return true
+  if (ID_NAME.test(key) && !/^https?:/i.test(text) && (!/\s/.test(text) || SPACED.test(text))) return /[\d_-]/.test(text)
+  if (/\s/.test(text) || (/^1\d{9}(?:\d{3})?$/.test(text) && TIME_NAME.test(key))) return false
+  return UUID.test(text) || (!NO_ID.test(text) && hasShapeOfId(text) && !(isLooseName(key) && hasLooseShape(text)))
 }
 
 function hasShapeOfId (text: string): boolean {
   if (PREFIXED.test(text)) return /[-_#]|\d{4}/.test(text)
   return [/^\d{8,}$/, HEX, GROUPED, MIXED, TOKEN].some(shape => shape.test(text))
+}
+
+/** A word with a number behind, as people number files and servers: `backup_001`, `Server-0042`. */
+function hasLooseShape (text: string): boolean {
+  return /^[a-z]{3,}(?:[-_][a-z]+)*[-_]?\d{1,4}(?:[-_][a-z\d]+)*$/i.test(text) && !/^[A-Z]{2,4}[-_]?\d/.test(text)
 }

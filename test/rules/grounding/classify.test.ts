@@ -1,6 +1,7 @@
 import t from 'tap'
-import { createBasis, type BasisOrigin } from '../../../lib/rules/grounding/basis.js'
+import { createBasis } from '../../../lib/rules/grounding/basis.js'
 import { classify } from '../../../lib/rules/grounding/classify.js'
+import type { BasisOrigin } from '../../../lib/rules/grounding/passages.js'
 import { suspectKind } from '../../../lib/rules/grounding/shapes.js'
 import { checkTrajectory } from '../../../lib/rules/index.js'
 import { dialogue, integer, string, tool } from '../../support/dialogue.js'
@@ -50,7 +51,7 @@ const ROWS: readonly Row[] = [
   { said: [], name: 'password', value: 'Welcome1', is: 'drop' },
   { said: [], name: 'api_key', value: 'default', is: 'drop' },
   { said: [], name: 'idempotencyKey', value: '77ab-1234-cc00', is: 'unexplained' },
-  { said: [], name: 'max_tokens', value: 4096, is: 'free' },
+  { said: [], name: 'max_tokens', value: 4096, is: 'choice' },
   { said: user('March 14 works'), name: 'date', value: '2025-03-14', is: 'derived' },
   { said: user('the 14th of March'), name: 'date', value: '2025-03-14', is: 'derived' },
   { said: [...TODAY, ...user('tomorrow')], name: 'date', value: '2025-03-11', is: 'derived' },
@@ -69,8 +70,8 @@ const ROWS: readonly Row[] = [
   { said: user('I live in New York'), name: 'city', value: 'New York', is: 'user' },
   { said: user('I live in new york'), name: 'city', value: 'New York', is: 'derived' },
   { said: user('the design review'), name: 'slug', value: 'design-review', is: 'derived' },
-  { said: user('hello'), name: 'query', value: 'lentil dinner', is: 'free' },
-  { said: user('hello'), name: 'path', value: '/home/me/notes.txt', is: 'free' },
+  { said: user('hello'), name: 'query', value: 'lentil dinner', is: 'choice' },
+  { said: user('hello'), name: 'path', value: '/home/me/notes.txt', is: 'choice' },
   { said: user('hello'), name: 'origin', value: 'SEA', is: 'unexplained' }
 ]
 
