@@ -42,6 +42,8 @@ export interface Written extends Readonly<z.infer<typeof frontSchema>> {
   readonly wire: string
   readonly source: string
   readonly trajectory: Trajectory
+  /** What the default profile says of it. */
+  readonly check: TrajectoryCheck
   readonly twins: readonly Twin[]
 }
 
@@ -52,23 +54,27 @@ export async function readThirty (): Promise<readonly Written[]> {
 }
 
 async function readWritten (name: string): Promise<Written> {
-  const [text, source, twins] = await Promise.all(['txt', 'source.txt', 'twins.json'].map(ending => readFile(new URL(`${name}.${ending}`, FOLDER), 'utf8')))
+  const read = (ending: string): Promise<string> => readFile(new URL(`${name}.${ending}`, FOLDER), 'utf8')
+  const [text, source, twins] = await Promise.all([read('txt'), read('source.txt'), read('twins.json')])
   try {
-    const [, front = '', wire = ''] = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(text ?? '') ?? []
+    const [, front = '', wire = ''] = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(text) ?? []
+    const trajectory = readWire(wire)
     return {
       name,
       ...frontSchema.parse(parseYaml(front)),
       wire,
-      source: source ?? '',
-      trajectory: readWire(wire),
-      twins: z.array(twinSchema).parse(JSON.parse(twins ?? ''))
+      source,
+      trajectory,
+      check: checkTrajectory(trajectory, { source }),
+      twins: z.array(twinSchema).parse(JSON.parse(twins))
     }
   } catch (thrown) {
     throw new Error(`${name}: ${thrown instanceof Error ? thrown.message : String(thrown)}`, { cause: thrown })
   }
 }
 
-function readWire (wire: string): Trajectory {
+/** Parses the wire format of a written trajectory. Throws a GemlineError `answer-malformed`. */
+export function readWire (wire: string): Trajectory {
   return parseTrajectory(wire, { toolsets: 'required' })
 }
 
@@ -89,11 +95,6 @@ function rangeOfTurn (wire: string, message: number): readonly [number, number] 
   return [turn.index, turn.index + turn[0].length]
 }
 
-/** What the rules say of a written trajectory as it stands. */
-export function checkWritten ({ trajectory, source }: Written): TrajectoryCheck {
-  return checkTrajectory(trajectory, { source })
-}
-
 /**
  * What catches a twin: the rules that find more than in the original, `answer-malformed` where it cannot be parsed, `judge`
  * where nothing else does.
@@ -107,7 +108,7 @@ export function catchersOf (written: Written, twin: Twin): readonly string[] {
     if (thrown instanceof GemlineError) return [thrown.code]
     throw thrown
   }
-  const before = countByRule(checkWritten(written))
+  const before = countByRule(written.check)
   const after = countByRule(checkTrajectory(trajectory, { source: written.source }))
   const found = [...after].filter(([rule, count]) => count > (before.get(rule) ?? 0)).map(([rule]) => rule).sort()
   return found.length === 0 ? ['judge'] : found
