@@ -26,6 +26,8 @@ export interface Basis {
 
 /** Digits that may be the id of something, where a text says that they are: `"ticket_id": 7`, `"ids": [3, 4]`, `#12`. */
 const SMALL_ID = /(?:ids?|num(?:ber)?|no\.?|ref|code|key|index|#)["'\s]{0,4}[:=#]?\s{0,4}(\[[\d,\s"]{1,200}\]|"?\d{1,3}(?![\d.]))/gi
+/** A price is not the number without its point. */
+const DECIMAL = /^\d+(?:\.\d+)+$/
 const SMALL = /^\d{1,3}$/
 const PREFIXED = /^\p{L}{1,12}[-_]?(\d{3}.*)$/u
 const DATE = /^\d{4}-\d{2}-\d{2}/
@@ -51,12 +53,12 @@ export function createBasis (): Basis {
     exact: new Map(), folded: new Map(), bare: new Map(), parts: new Map(), digits: new Map(), numbers: new Map(), compounds: new Map(),
     passages: createPassages(), dates: createDates(), sums: createSums()
   }
-  return { ...forms, add: (text, origin, echoes = NO_ECHOES) => addText(forms, readable(text, origin), { origin, echoes }) }
+  return { ...forms, add: (text, origin, echoes = NO_ECHOES) => addText(forms, readable(text), { origin, echoes }) }
 }
 
 /** Of JSON the keys and values as they are meant; numbers stand beside their keys either way. */
-function readable (text: string, origin: BasisOrigin): string {
-  return normalise(origin === 'observation' && /^\s*[[{"]/.test(text) ? withoutEscapes(text) : text)
+function readable (text: string): string {
+  return normalise(/^\s{0,20}[[{"]/.test(text) ? withoutEscapes(text) : text)
 }
 
 function addText (forms: Forms, text: string, source: Source): void {
@@ -79,6 +81,7 @@ function addCompound (forms: Forms, compound: string, source: Source): void {
   if (echoes.folds.has(foldOf(compound))) return
   // `3` in an observation is a quantity, a price or a count far more often than an id; SMALL_ID finds the ids.
   if (SMALL.test(compound) && origin !== 'user') return
+  if (DECIMAL.test(compound)) return putForm(forms.exact, compound, source)
   addForms(forms, compound, source)
   // `ORD-1234.pdf` speaks of ORD-1234, and `end.Next` is two words.
   if (compound.includes('.')) for (const piece of compound.split('.')) addForms(forms, piece, source)
@@ -87,11 +90,13 @@ function addCompound (forms: Forms, compound: string, source: Source): void {
   if (!DATE.test(compound)) for (const part of partsOf(compound)) if (!echoes.folds.has(part)) put(forms.parts, part, origin)
 }
 
-function addForms (forms: Forms, text: string, { origin, echoes }: Source): void {
-  const fold = foldOf(text)
-  if (echoes.folds.has(fold)) return
-  put(forms.exact, text, origin)
-  put(forms.folded, fold, origin)
+function addForms (forms: Forms, text: string, source: Source): void {
+  putForm(forms.exact, text, source)
+  putForm(forms.folded, foldOf(text), source)
+}
+
+function putForm (map: Map<string, BasisOrigin>, form: string, { origin, echoes }: Source): void {
+  if (!echoes.folds.has(foldOf(form))) put(map, form, origin)
 }
 
 /** What the user said is the nearest basis, whenever it was said. False if a basis as near was known. */

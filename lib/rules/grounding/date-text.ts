@@ -34,7 +34,7 @@ const FORMS: readonly Form[] = [
   { pattern: new RegExp(`\\b(?:in|of|by|until|since|for|this|next|early|late|mid)[\\s-]${MONTH}(?![a-z])`, 'gi'), read: ([month = '']) => [numbers(undefined, monthOf(month))] }
 ]
 
-const CLOCK = /(?<![\d:.])(\d{1,2})(?:[:.h](\d{2}))?(?::\d{2})?\s?([ap])\.?m\b|(?<![\d:])(\d{1,2}):(\d{2})(?!\d)|\b(noon|midday|midnight)\b|\b(?:at|from|until|till|to|by|around|about|after|before)\s(\d{1,2})(?![\d:.,/%-]|\s?[\p{L}$€£])/giu
+const CLOCK = /(?<![\d:.])(\d{1,2})(?:[:.h](\d{2}))?(?::\d{2})?\s?([ap])\.?m\b|(?<![\d:])(\d{1,2}):(\d{2})(?!\d)|\b(noon|midday|midnight)\b|\b(?:at|from|until|till|to|by|around|about|after|before)\s(\d{1,2})(?=\s?(?:[,.](?!\d)|[;!?)"']|$|(?:in|on|to|till|until|and|or|sharp|o'clock|tomorrow|today|this|next|every|for|with|at|please|then)\b))/gi
 const NAMED_TIMES: Readonly<Record<string, Minutes>> = { noon: 720, midday: 720, midnight: 0 }
 
 /** Dates of a text; a slashed one counts in both orders. */

@@ -48,7 +48,10 @@ export function createDates (): Dates {
   return {
     add: text => { store.waiting.push(text) },
     explains: value => isDateShaped(value) && explains(read(store), value.trim().replace(ZONE, '')),
-    hasPart: (name, value) => hasPart(read(store), /(?:^|_)(year|month|day)$/i.exec(name)?.[1]?.toLowerCase(), value)
+    hasPart: (name, value) => {
+      const part = /(?:^|_)(year|month|day)$/i.exec(name)?.[1]?.toLowerCase()
+      return part !== undefined && hasPart(read(store), part, value)
+    }
   }
 }
 
@@ -64,20 +67,23 @@ function read (store: Store): Store {
 }
 
 function readText (store: Store, text: string): void {
-  const { said, years, todays, bases, phrases, durations, times, spans } = store
   const mentions = datesOf(text)
   for (const mention of mentions) {
-    said.add(nameOf(mention))
-    said.add(nameOf({ ...mention, date: undefined }))
-    if (isToday(text, mention) && todays.length < MAX_TODAYS) todays.push(mention)
+    store.said.add(nameOf(mention))
+    store.said.add(nameOf({ ...mention, date: undefined }))
+    if (isToday(text, mention) && store.todays.length < MAX_TODAYS) store.todays.push(mention)
   }
   const days = mentions.filter(({ date }) => date !== undefined)
-  if (new Set(days.map(nameOf)).size <= MAX_DAYS_OF_TEXT) bases.push(...days.slice(0, MAX_BASES - bases.length))
+  if (new Set(days.map(nameOf)).size <= MAX_DAYS_OF_TEXT) store.bases.push(...days.slice(0, MAX_BASES - store.bases.length))
+  readRest(store, text)
+}
+
+function readRest ({ years, phrases, durations, times, spans }: Store, text: string): void {
   for (const [year] of text.matchAll(YEAR)) years.add(Number(year))
   for (const [phrase, relative] of relativesOf(text)) if (phrases.size < MAX_PHRASES) phrases.set(phrase, relative)
   for (const duration of durationsOf(text)) if (durations.size < MAX_DURATIONS) durations.set(JSON.stringify(duration), duration)
   for (const time of timesOf(text)) if (times.size < MAX_TIMES) times.add(time)
-  for (const [, keyed, number, word, unit] of text.matchAll(SPAN)) if (spans.size < MAX_DURATIONS) spans.add(minutesOf(number ?? word ?? '', keyed ?? unit ?? ''))
+  for (const [, keyed, number, word = '', unit = ''] of text.matchAll(SPAN)) if (spans.size < MAX_DURATIONS) spans.add(minutesOf(number ?? word, keyed ?? unit))
 }
 
 function nameOf ({ year, month, date }: Omit<DateMention, 'at'>): string {
@@ -133,8 +139,7 @@ function isReckoned ({ todays, bases, phrases, durations }: Store, day: Day): bo
   return [...durations.values()].some(({ count, unit, sign }) => from.some(base => addTo(base, sign * count, unit) === day))
 }
 
-function hasPart ({ said, years }: Store, part: string | undefined, value: number): boolean {
-  if (part === undefined) return false
+function hasPart ({ said, years }: Store, part: string, value: number): boolean {
   if (part === 'year') return years.has(value)
   return [...said].some(name => Number(name.split('-')[part === 'month' ? 1 : 2]) === value)
 }

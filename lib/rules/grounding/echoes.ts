@@ -1,3 +1,4 @@
+import { observationKind } from '../content-rules.js'
 import { digitsOf, foldOf, normalise, partsOf } from './text-forms.js'
 
 /** What an observation may not ground, since it merely gives back what a call made up. */
@@ -23,7 +24,7 @@ export interface EchoMemory {
    * What an observation may not ground: all that the calls it answers made up, and every made-up id that an observation
    * has given back before, however later ones repeat it. An error that gives an id back does not make it known.
    */
-  of (content: string, isError: boolean): Echoes
+  of (observation: string): Echoes
 }
 
 const MIN_ID_DIGITS = 3
@@ -38,10 +39,13 @@ export function createEchoMemory (): EchoMemory {
   return {
     add: ungrounded => { pending.push(ungrounded) },
     endAnswer: () => { pending = [] },
-    of: (content, isError) => {
+    of: observation => {
+      if (pending.length === 0 && known.size === 0) return NO_ECHOES
       const ids = pending.filter(({ isId }) => isId).flatMap(({ value }) => formsOfId(String(value)))
-      const folded = ids.length === 0 || isError ? '' : foldOf(content)
-      for (const form of ids) if (folded.includes(form)) known.add(form)
+      if (ids.length > 0 && observationKind(observation) !== 'error') {
+        const folded = foldOf(observation)
+        for (const form of ids) if (folded.includes(form)) known.add(form)
+      }
       return {
         folds: new Set([...known, ...ids, ...pending.flatMap(({ value, isId }) => isId ? [] : formsOfText(value))]),
         numbers: new Set(pending.map(({ value }) => Number(value)).filter(Number.isFinite))

@@ -22,7 +22,7 @@ export function findId (text: string, name: string, basis: Basis): IdBasis {
   const fold = foldOf(text)
   if (fold === '') return undefined
   if (basis.folded.has(fold) || isBareNumber(plain, basis) || findWhole(text, basis).length > 0) return 'derived'
-  if (isPhone(text) ? isKnownRun(digitsOf(text), basis) : isMadeOfParts(text, name, basis)) return 'derived'
+  if (isPhone(text) ? isKnownRun(digitsOf(text), basis) : isMadeOfParts(plain, name, basis)) return 'derived'
   return undefined
 }
 
@@ -95,6 +95,7 @@ function isKnownRun (digits: string, { digits: runs, folded }: Basis): boolean {
  * argument, and each number as a whole of its own. Without any number, one text must have said all the words.
  */
 function isMadeOfParts (value: string, name: string, { parts: saidParts, folded, passages, exact }: Basis): boolean {
+  if (!COMPOUND.test(value)) return false
   const parts = partsOf(value)
   const numeric = parts.filter(part => /\p{N}/u.test(part))
   if (numeric.length === 0) return parts.length >= 2 && passages.hasTogether(parts)

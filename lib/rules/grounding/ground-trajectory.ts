@@ -1,5 +1,4 @@
 import type { Trajectory } from '../../schema/trajectory.js'
-import { observationKind } from '../content-rules.js'
 import { GROUNDING_CLASSES, type CallSite, type Grounding, type GroundingClass } from '../rule.js'
 import { createBasis, type Basis } from './basis.js'
 import { classify, type Classified, type Leaf } from './classify.js'
@@ -42,7 +41,7 @@ export function * groundLeaves ({ messages }: Trajectory, calls: readonly CallSi
   const sites = new Map<number, CallSite[]>()
   for (const site of calls) putInto(sites, site)
   for (const [index, message] of messages.entries()) {
-    if (message.role === 'tool') basis.add(message.content, 'observation', memory.of(message.content, observationKind(message.content) === 'error'))
+    if (message.role === 'tool') basis.add(message.content, 'observation', memory.of(message.content))
     else if (message.role !== 'assistant') basis.add(message.content, message.role)
     else {
       memory.endAnswer()

@@ -19,7 +19,8 @@ export function leavesOf (args: unknown, schema: Schema): Leaf[] {
 function collect (visit: Leaf, leaves: Leaf[]): void {
   const { value, name, path, schema } = visit
   if (Array.isArray(value)) {
-    const items = isObject(schema?.items) ? schema.items : undefined
+    // What a list may hold is often said of the list and not of its items.
+    const items = isObject(schema?.items) ? { description: schema.description, ...schema.items } : undefined
     value.forEach((item, index) => collect({ value: item, name, path: `${path}/${index}`, schema: items }, leaves))
   } else if (isObject(value)) {
     for (const [key, child] of Object.entries(value)) collectKey(visit, [key, child], leaves)

@@ -21,7 +21,7 @@ export interface Passages {
   has (word: string): boolean
   /** Where these words stand one after the other, in any case and with anything between them. */
   findWords (words: readonly string[]): Found[]
-  /** Whether one text holds all of these words, in any order. */
+  /** Whether one text holds all of these words, in any order, and does not merely echo what they make. */
   hasTogether (words: readonly string[]): boolean
   /** Where words stand one after the other that make these letters and digits, with nothing but a little punctuation between. */
   findJoined (fold: string): Found[]
@@ -31,7 +31,7 @@ export interface Passages {
 const MAX_PLACES = 256
 const MAX_PHRASE_WORDS = 500
 const MAX_JOINED_CHARACTERS = 64
-const BETWEEN_GROUPS = /^(?:[ \u00a0]|[-./_#]|[()]|\) ?|[ -]\(){0,2}$/
+const BETWEEN_GROUPS = /^[ ._()-]{0,2}$/
 
 interface Store {
   readonly words: string[]
@@ -78,11 +78,12 @@ function findWords (store: Store, wanted: readonly string[]): Found[] {
     .map(first => foundAt(store, first, first + wanted.length - 1))
 }
 
-function hasTogether ({ places, owners }: Store, words: readonly string[]): boolean {
-  const ownersOf = (word = ''): Array<number | undefined> => (places.get(word) ?? []).map(place => owners[place])
+function hasTogether ({ places, owners, passages }: Store, words: readonly string[]): boolean {
+  const fold = words.join('')
+  const ownersOf = (word = ''): number[] => (places.get(word) ?? []).map(place => owners[place] ?? 0)
   const [first, ...others] = words
   const sets = others.map(word => new Set(ownersOf(word)))
-  return ownersOf(first).some(owner => sets.every(set => set.has(owner)))
+  return ownersOf(first).some(owner => sets.every(set => set.has(owner)) && passages[owner]?.echoes.has(fold) === false)
 }
 
 /** Undefined if a word was never said. */

@@ -28,7 +28,7 @@ const NO_ID = new RegExp([
 ].join('|'), 'i')
 
 const CREDENTIAL_NAME = /(?:^|_)(?:password|passwd|pwd|passcode|passphrase|secret|token|pin|otp|cvv|cvc|api_key|access_key|private_key|secret_key|credential|credentials)(?:_|$)/
-const CREDENTIAL_CODE = /(?:^|_)(?:verification|security|access|auth|authorization|login|reset|confirmation|booking|promo|coupon|discount|voucher|referral|gift|invite|invitation)_(?:code|key)(?:_|$)/
+const CREDENTIAL_CODE = /(?:^|_)(?:verification|security|access|auth|authorization|login|reset|confirmation|booking|promo|coupon|discount|voucher|referral|gift|invite|invitation)_(?:code|key)(?:_|$)|(?:verification|security)_(?:number|no|value)(?:_|$)/
 const ID_NAME = new RegExp('(?:^|_)(?:ids?|uuid|guid|ssn|iban|swift_code|vin|imei|isbn|mrn|sku|username|user_name|account|' +
   '(?:order|confirmation|tracking|serial|account|card|policy|invoice|booking|reservation|reference|ticket|case|member|membership|license|licence|passport|' +
   'registration|routing|receipt|shipment|loyalty|flight|phone|patient|employee|customer|transaction|claim)_(?:number|no|num|ref|reference)|pnr)$')

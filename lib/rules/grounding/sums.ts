@@ -26,6 +26,8 @@ interface Store {
   readonly prices: Set<number>
   readonly percentages: Set<number>
   readonly counts: Set<number>
+  /** Numbers of the system prompt: fees, sizes of packages, rates. */
+  readonly rules: Set<number>
   /** How many prices, percentages and counts were reckoned with one another already. */
   reckoned: number
   left: number
@@ -33,11 +35,11 @@ interface Store {
 
 /**
  * Nothing said, nothing given. What may be reckoned is bounded by where a number stands, not by how many there are: numbers
- * beside one another, the column of a list, a percentage of a price, a number of the user's times a price, and units that
- * were named. The more is said the more is given, but no number is added to one that has nothing to do with it.
+ * beside one another, the column of a list, a percentage of a price, a number of the user's times a price, a price and what the
+ * system prompt adds or takes, and units that were named. The more is said the more is given, but no number is added to one that has nothing to do with it.
  */
 export function createSums (): Sums {
-  const store: Store = { waiting: [], results: new Set(), prices: new Set(), percentages: new Set(), counts: new Set(), reckoned: 0, left: MAX_MENTIONS }
+  const store: Store = { waiting: [], results: new Set(), prices: new Set(), percentages: new Set(), counts: new Set(), rules: new Set(), reckoned: 0, left: MAX_MENTIONS }
   return {
     add: (mentions, origin) => { if (mentions.length > 0) store.waiting.push({ mentions, origin }) },
     gives: value => {
@@ -62,17 +64,18 @@ function reckonWaiting (store: Store): void {
     within.forEach((mention, index) => reckonNeighbours(store, mention, within.slice(index + 1, index + 1 + NEIGHBOURS)))
     reckonColumns(store, within)
   }
-  const { prices, percentages, counts } = store
-  const size = prices.size + percentages.size + counts.size
+  const { prices, percentages, counts, rules } = store
+  const size = prices.size + percentages.size + counts.size + rules.size
   if (size > store.reckoned) reckonPrices(store)
   store.reckoned = size
 }
 
-function reckonAlone ({ results, prices, percentages, counts }: Store, mention: Mention, origin: BasisOrigin): void {
+function reckonAlone ({ results, prices, percentages, counts, rules }: Store, mention: Mention, origin: BasisOrigin): void {
   const { value, unit } = mention
   for (const converted of convert(value, unit)) putRounded(results, converted)
   if (isPercentage(mention)) put(percentages, value, MAX_FACTORS)
-  else if (isPrice(mention)) put(prices, value, MAX_PRICES)
+  else if (isPrice(mention) || origin === 'user') put(prices, value, MAX_PRICES)
+  if (origin === 'system') put(rules, value, MAX_FACTORS)
   if (origin === 'user' && Number.isInteger(value) && value > 1 && value <= MAX_COUNT) put(counts, value, MAX_FACTORS)
 }
 
@@ -106,9 +109,11 @@ function reckonColumns ({ results }: Store, mentions: readonly Mention[]): void 
   }
 }
 
-function reckonPrices ({ results, prices, percentages, counts }: Store): void {
+function reckonPrices ({ results, prices, percentages, counts, rules }: Store): void {
+  for (const count of counts) for (const rule of rules) results.add(keyOf(count * rule))
   for (const price of prices) {
     for (const count of counts) results.add(keyOf(price * count))
+    for (const rule of rules) for (const result of [price + rule, price - rule]) results.add(keyOf(result))
     for (const percentage of percentages) {
       const share = price * percentage / 100
       for (const result of [share, price - share, price + share]) putRounded(results, result)

@@ -1,12 +1,13 @@
 /**
- * npm run bfcl [-- --json] [-- --list]: false drops and catches of the grounding rule on the multi-turn tasks of BFCL. Needs
- * npm run bfcl:install. Catches a rule that drops what is grounded, and one that lets a swapped id pass. Cannot show what the
+ * npm run bfcl [-- --json | --list | --fixture FILE]: false drops and catches of the grounding rule on the multi-turn tasks of BFCL. Needs
+ * npm run bfcl:install. `--list` names each value that drops a task, `--fixture` writes the sample that npm test reads. Catches a rule that drops what is grounded, and one that lets a swapped id pass. Cannot show what the
  * rule does to dialogues of a language model, which err in other ways than by one value.
  */
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { writeFixture } from './fixture.js'
 import { measure, type Figures } from './measure.js'
 import { formatFigures, meetsThresholds } from './tables.js'
 import type { WrappedTask } from './tasks.js'
@@ -15,13 +16,13 @@ const PYTHON = fileURLToPath(new URL('../../../.tools/bfcl/bin/python', import.m
 const SCRIPT = fileURLToPath(new URL('wrap_bfcl.py', import.meta.url))
 const SEED = 20_260_115
 
-const { values: options } = parseArgs({ options: { json: { type: 'boolean', default: false }, list: { type: 'boolean', default: false }, python: { type: 'string', default: PYTHON } } })
+const { values: options } = parseArgs({ options: { json: { type: 'boolean', default: false }, list: { type: 'boolean', default: false }, fixture: { type: 'string' } } })
 
 /** The tasks as the Python package gives them; rejects if it is not installed or fails. */
-async function readTasks (python: string): Promise<WrappedTask[]> {
-  const child = spawn(python, [SCRIPT], { stdio: ['ignore', 'pipe', 'inherit'] })
+async function readTasks (): Promise<WrappedTask[]> {
+  const child = spawn(PYTHON, [SCRIPT], { stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = new Promise<void>((resolve, reject) => {
-    child.once('error', () => reject(new Error(`${python} cannot be run: npm run bfcl:install comes first`)))
+    child.once('error', () => reject(new Error(`${PYTHON} cannot be run: npm run bfcl:install comes first`)))
     child.once('close', code => code === 0 ? resolve() : reject(new Error(`wrap_bfcl.py ended with ${String(code)}`)))
   })
   const tasks: WrappedTask[] = []
@@ -30,6 +31,8 @@ async function readTasks (python: string): Promise<WrappedTask[]> {
   return tasks
 }
 
-const figures: Figures = measure(await readTasks(options.python), SEED)
+const tasks = await readTasks()
+if (options.fixture !== undefined) await writeFixture(options.fixture, tasks)
+const figures: Figures = measure(tasks, SEED)
 process.stdout.write(options.json ? `${JSON.stringify(figures, null, 2)}\n` : formatFigures(figures, options.list))
 if (!meetsThresholds(figures)) process.exitCode = 1

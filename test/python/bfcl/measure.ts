@@ -8,7 +8,7 @@ import { callsOf, halfOf, openTask, type Dialogue, type Unsaid, type WrappedTask
 export type Outcome = GroundingClass | 'drop'
 export const OUTCOMES: readonly Outcome[] = [...GROUNDING_CLASSES, 'drop']
 
-/** An argument that drops its record. */
+/** An argument that drops its record; `isUnsaid` if nobody had said it, or only an answer to an earlier call that had made it up. */
 export interface Finding extends Unsaid { readonly task: string, readonly tool: string, readonly isUnsaid: boolean }
 
 /** What became of some dialogues. */
@@ -26,7 +26,7 @@ export type Confusion = Readonly<Record<Kind, Readonly<Record<string, number>>>>
 /** All figures of one set of tasks. */
 export interface Figures {
   readonly gold: Readonly<Record<string, GoldFigures>>
-  /** Only the tasks in which a gold call uses what nobody said. */
+  /** All tasks once more, now by an assistant that looks up what nobody said, where that can be looked up. */
   readonly lookedUp: GoldFigures
   readonly findings: readonly Finding[]
   readonly before: Confusion
@@ -48,7 +48,7 @@ export function measure (tasks: readonly WrappedTask[], seed: number): Figures {
   })
   const categories = [...new Set(tasks.map(({ category }) => category))]
   const goldOf = (some: readonly Opened[]): GoldFigures => countGold(some.map(({ gold, leaves }) => ({ dialogue: gold, leaves })))
-  const completed = opened.flatMap(({ lookedUp }) => lookedUp === undefined ? [] : [{ dialogue: lookedUp, leaves: [...groundLeaves(lookedUp.trajectory, callsOf(lookedUp))] }])
+  const completed = opened.map(({ gold, leaves, lookedUp }) => lookedUp === undefined ? { dialogue: gold, leaves } : { dialogue: lookedUp, leaves: [...groundLeaves(lookedUp.trajectory, callsOf(lookedUp))] })
   return {
     gold: Object.fromEntries([
       ...categories.map(name => [name, goldOf(opened.filter(({ gold }) => gold.task.category === name))] as const),
@@ -73,9 +73,12 @@ function countGold (dialogues: ReadonlyArray<{ readonly dialogue: Dialogue, read
 
 function findingsOf ({ task, unsaid }: Dialogue, leaves: readonly GroundedLeaf[]): Finding[] {
   return leaves.filter(({ suspect }) => suspect !== undefined).map(({ site: { call }, leaf: { path, value } }) => ({
-    task: task.id, tool: call.name, call: call.id, path, value: value as string, isUnsaid: unsaid.some(one => one.call === call.id && one.path === path)
+    task: task.id, tool: call.name, call: call.id, path, value: value as string, isUnsaid: unsaid.some(one => String(one.value) === String(value) && numberOf(one.call) <= numberOf(call.id))
   }))
 }
+
+/** Calls are named in order; a look-up makes up nothing. */
+const numberOf = (call: string): number => Number(/^call_(\d+)$/.exec(call)?.[1] ?? Infinity)
 
 const outcomeOf = ({ class: name, suspect }: Pick<GroundedLeaf, 'class' | 'suspect'>): Outcome => suspect === undefined ? name : 'drop'
 

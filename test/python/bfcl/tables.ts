@@ -4,10 +4,13 @@ import { KINDS, type Kind } from './swap.js'
 /** Most tasks that may be dropped for values that had been said, and fewest swapped ids and credentials that must be caught. */
 export const THRESHOLDS = { falseDrops: 0.02, caught: 0.98 } as const
 
-/** Whether the figures are good enough: in all, and in the half that was held out while the rule was tuned. */
+/**
+ * Whether the figures are good enough: false drops in all and in the half that was held out while the rule was tuned, drops of
+ * any kind where an assistant looks up what it does not know, and swaps that are caught.
+ */
 export function meetsThresholds ({ gold, lookedUp, swapped }: Figures): boolean {
-  const few = [gold.all, gold['held out'], lookedUp].every(figures => figures === undefined || figures.falseDrops <= THRESHOLDS.falseDrops * figures.tasks)
-  return few && caughtShare(swapped, ['id', 'credential']) >= THRESHOLDS.caught
+  const isFew = [gold.all, gold['held out'], lookedUp].every(figures => figures === undefined || figures.falseDrops <= THRESHOLDS.falseDrops * figures.tasks)
+  return isFew && lookedUp.dropped <= THRESHOLDS.falseDrops * lookedUp.tasks && caughtShare(swapped, ['id', 'credential']) >= THRESHOLDS.caught
 }
 
 /** Share of swaps that drop their record; 1 where there is none. */
@@ -20,7 +23,7 @@ export function caughtShare (swapped: Confusion, kinds: readonly Kind[]): number
 export function formatFigures (figures: Figures, isLong: boolean): string {
   const { gold, lookedUp, before, swapped, findings, missed, foreignAmounts } = figures
   const parts = [
-    table(['gold calls', 'tasks', 'dropped', 'false', 'share'], [...Object.entries(gold), ['with look-ups', lookedUp] as const].map(([name, row]) => goldRow(name, row))),
+    table(['gold calls', 'tasks', 'dropped', 'false', 'share'], [...Object.entries(gold), ['all, looked up', lookedUp] as const].map(([name, row]) => goldRow(name, row))),
     table(['gold values', ...OUTCOMES], [['all', ...OUTCOMES.map(name => String(gold.all?.classes[name] ?? 0))]]),
     confusionTable('before the swap', before),
     confusionTable('swapped', swapped),

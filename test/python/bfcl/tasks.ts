@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { createRuleContext } from '../../../lib/rules/context.js'
+import { checkTool } from '../../../lib/rules/check-tool.js'
 import type { CallSite, CheckedTool } from '../../../lib/rules/rule.js'
 import { fromOpenAi, type TrajectoryRecord } from '../../../lib/schema/trajectory-record.js'
+import type { ToolDefinition } from '../../../lib/schema/tool-definition.js'
 import type { Trajectory } from '../../../lib/schema/trajectory.js'
 
 /** An argument that no earlier text of the dialogue holds, found by a plain search in Python. */
@@ -35,10 +36,19 @@ export function halfOf ({ task }: Pick<WrappedTask, 'task'>): 'tuned' | 'held ou
 
 /** The gold dialogue of a task, and the one with look-ups if there is one. */
 export function openTask (task: WrappedTask): { readonly gold: Dialogue, readonly lookedUp: Dialogue | undefined } {
-  const trajectory = fromOpenAi({ messages: task.messages, tools: task.tools })
-  const tools = new Map(createRuleContext(trajectory, { minToolCalls: 0 }).tools.map(tool => [tool.definition.name, tool]))
+  const tools = new Map(task.tools.map(tool => [tool.function.name, checkOnce(tool.function)]))
   const open = ({ messages, unsaid }: Told): Dialogue => ({ task, trajectory: fromOpenAi({ messages, tools: task.tools }), unsaid, tools })
   return { gold: open(task), lookedUp: task.lookedUp === null ? undefined : open(task.lookedUp) }
+}
+
+/** Tasks share their tools, and a schema takes longer to compile than a dialogue to check. */
+const checked = new Map<string, CheckedTool>()
+
+function checkOnce (definition: ToolDefinition): CheckedTool {
+  const key = JSON.stringify(definition)
+  const tool = checked.get(key) ?? checkTool(definition)
+  checked.set(key, tool)
+  return tool
 }
 
 /** The calls of a dialogue as the rules see them. */

@@ -124,7 +124,7 @@ def leaves_of(value, path: str = "") -> list:
 def is_said(value, texts: list) -> bool:
     """As a whole, in any case; or, if it is long enough to be no accident, with other signs between its letters and digits."""
     wanted = str(value).lower()
-    whole = re.compile(rf"(?<![a-z0-9]){re.escape(wanted)}(?![a-z0-9])")
+    whole = re.compile(rf"(?<![a-z0-9])(?<!\d[.,]){re.escape(wanted)}(?![a-z0-9]|[.,]\d)")
     folded = fold(wanted)
     return any(whole.search(text.lower()) or (len(folded) >= 6 and folded in fold(text)) for text in texts)
 
