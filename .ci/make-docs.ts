@@ -8,6 +8,7 @@ import { z } from 'zod'
 import type { CommandOption, CommandSpec } from '../lib/app/command.js'
 import { configSchema } from '../lib/app/config-schema.js'
 import { walkSchema, type SchemaKey } from '../lib/app/schema-walk.js'
+import { ruleEvidence } from '../test/support/rule-evidence.js'
 
 /** A part of a document that is made. */
 export interface MadePart { readonly file: string, readonly name: string, readonly make: () => string | Promise<string> }
@@ -15,7 +16,8 @@ export interface MadePart { readonly file: string, readonly name: string, readon
 /** All of them. */
 export const MADE_PARTS: readonly MadePart[] = [
   { file: 'docs/config.md', name: 'keys', make: configTables },
-  { file: 'docs/commands.md', name: 'commands', make: commandSections }
+  { file: 'docs/commands.md', name: 'commands', make: commandSections },
+  { file: 'docs/rule-evidence.md', name: 'twins', make: ruleEvidence }
 ]
 
 /** The text of a document with a part put in its place. Throws an Error if the document has no such place. */
