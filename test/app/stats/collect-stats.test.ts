@@ -19,7 +19,7 @@ t.test('a trajectory of which nothing else is known -> its sizes, and unknown or
     records: 1, ruleBased: 0, untrained: 0, drafts: 0, judged: 0,
     measures: { messages: one(9), distinctTools: one(2), toolCalls: one(2), turns: one(2), definedTools: one(2), tokens: null, usageTokens: null, patternKinds: null },
     unrefined: { messages: null, distinctTools: null, toolCalls: null, turns: null, definedTools: null },
-    domains: {}, platforms: {}, tasks: {}, sources: {}, licences: { unknown: 1 }, languages: { unknown: 1 }, redacted: {}, pipelines: {}, models: {}, prompts: {},
+    domains: {}, platforms: {}, tasks: {}, sources: {}, shapes: {}, licences: { unknown: 1 }, languages: { unknown: 1 }, redacted: {}, pipelines: {}, models: {}, prompts: {},
     grounding: {}, findings: {}, patterns: {}, patternRecords: {}, clean: {}, calls: {}, promptTokens: {}, completionTokens: {}
   })
 })
