@@ -1,5 +1,5 @@
 import { createDates, type Dates } from './dates.js'
-import { NO_ECHOES, type Echoes } from './echoes.js'
+import { isEchoedPhone, NO_ECHOES, type Echoes } from './echoes.js'
 import { mentionsOf } from './number-text.js'
 import { createPassages, type BasisOrigin, type Passages } from './passages.js'
 import { createSums, type Sums } from './sums.js'
@@ -66,7 +66,7 @@ function addText (forms: Forms, text: string, source: Source): void {
   forms.passages.add({ text, origin, echoes: echoes.folds })
   for (const compound of compoundsOf(text)) addCompound(forms, compound, source)
   for (const email of emailsOf(text)) addForms(forms, email, source)
-  for (const digits of digitRunsOf(text)) if (!echoes.folds.has(digits)) put(forms.digits, digits, origin)
+  for (const digits of digitRunsOf(text)) if (!echoes.folds.has(digits) && !isEchoedPhone(digits, echoes)) put(forms.digits, digits, origin)
   for (const [, ids = ''] of text.matchAll(SMALL_ID)) for (const id of ids.match(/\d+/g) ?? []) addForms(forms, id, source)
   const mentions = mentionsOf(text).filter(({ value }) => !echoes.numbers.has(value))
   for (const { value } of mentions) put(forms.numbers, value, origin)

@@ -1,11 +1,11 @@
 import type { GroundingClass } from '../rule.js'
 import type { Basis } from './basis.js'
-import { isChosenNumber, isChosenText } from './choice.js'
+import { isChosenNumber, isChosenText, isLooseName } from './choice.js'
 import { findCredential, findId } from './find-id.js'
 import { findText } from './find-text.js'
 import { isInDescription, isInSchema } from './schema-words.js'
 import { suspectKind, type SuspectKind } from './shapes.js'
-import { normalise } from './text-forms.js'
+import { compoundsOf, emailsOf, normalise } from './text-forms.js'
 
 /** A single value among the arguments of a call. */
 export interface Leaf {
@@ -23,12 +23,15 @@ export interface Classified {
   readonly class: GroundingClass
   /** Only with `unexplained`: why this value needs a basis. */
   readonly suspect?: SuspectKind
+  /** Ids and contacts without a basis inside a text that an assistant composed; the text is then `unexplained`, and no suspect. */
+  readonly invented?: readonly string[]
 }
 
 const SMALL = 10
 /** Texts that are a number, with a sign of money before or a unit behind. */
 const NUMERIC = /^[$€£]?\s?(-?\d[\d,]*(?:\.\d+)?)\s*(?:[a-z%°]{0,6})$/i
 const MAX_TEXT = 20_000
+const MAX_INVENTED = 20
 
 /** Says how a value came about, given what was said before the call. */
 export function classify (leaf: Leaf, basis: Basis): Classified {
@@ -37,7 +40,20 @@ export function classify (leaf: Leaf, basis: Basis): Classified {
   if (typeof value !== 'string' || value.trim() === '') return { class: 'trivial' }
   const text = normalise(value.slice(0, MAX_TEXT)).trim()
   const suspect = suspectKind(text, name)
-  return suspect === undefined ? { class: classOfText(leaf, text, basis) } : classifySuspect(leaf, { text, suspect }, basis)
+  return suspect === undefined ? classifyText(leaf, text, basis) : classifySuspect(leaf, { text, suspect }, basis)
+}
+
+function classifyText (leaf: Leaf, text: string, basis: Basis): Classified {
+  const found = classOfText(leaf, text, basis)
+  const invented = found === 'choice' || found === 'unexplained' ? inventedIn(text, leaf.name, basis) : []
+  return invented.length === 0 ? { class: found } : { class: 'unexplained', invented }
+}
+
+/** What of a composed text looks like an id or a contact and was never said. */
+function inventedIn (text: string, name: string, basis: Basis): string[] {
+  if (isLooseName(name)) return []
+  const words = new Set([...compoundsOf(text), ...emailsOf(text)])
+  return [...words].filter(word => /\d|@/.test(word) && suspectKind(word, '') !== undefined).slice(0, MAX_INVENTED).filter(word => findId(word, '', basis) === undefined)
 }
 
 function classifyNumber (leaf: Leaf, value: number, basis: Basis): Classified {

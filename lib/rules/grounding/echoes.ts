@@ -6,10 +6,12 @@ export interface Echoes {
   /** Forms of texts and ids: letters and digits, lower case. */
   readonly folds: ReadonlySet<string>
   readonly numbers: ReadonlySet<number>
+  /** Digits of phone numbers, with or without their country code. */
+  readonly phones: readonly string[]
 }
 
 /** No echo: what the user and the system prompt say is always a basis. */
-export const NO_ECHOES: Echoes = { folds: new Set(), numbers: new Set() }
+export const NO_ECHOES: Echoes = { folds: new Set(), numbers: new Set(), phones: [] }
 
 /** An argument without a basis; `isId` if it is of a kind that needs one. */
 export interface Ungrounded { readonly value: string | number, readonly isId: boolean }
@@ -30,6 +32,7 @@ export interface EchoMemory {
 const MIN_ID_DIGITS = 3
 /** A short number is in every list; as an echo it would take the basis from what merely counts alike. */
 const MIN_NUMBER_DIGITS = 4
+const PHONE = /^\d{9,15}$/
 const MAX_ECHO_CHARACTERS = 300
 
 /** Nothing made up yet. */
@@ -46,12 +49,19 @@ export function createEchoMemory (): EchoMemory {
         const folded = foldOf(observation)
         for (const form of ids) if (folded.includes(form)) known.add(form)
       }
+      const folds = new Set([...known, ...ids, ...pending.flatMap(({ value, isId }) => isId ? [] : formsOfText(value))])
       return {
-        folds: new Set([...known, ...ids, ...pending.flatMap(({ value, isId }) => isId ? [] : formsOfText(value))]),
+        folds,
+        phones: [...folds].filter(fold => PHONE.test(fold)),
         numbers: new Set(pending.map(({ value }) => Number(value)).filter(Number.isFinite))
       }
     }
   }
+}
+
+/** Whether a run of digits is a made-up phone number with another country code or none. */
+export function isEchoedPhone (digits: string, { phones }: Echoes): boolean {
+  return PHONE.test(digits) && phones.some(phone => phone.endsWith(digits) || digits.endsWith(phone))
 }
 
 /** The whole, its digits, and each part with digits: `order 7777` gives back `ORD-7777`. */

@@ -54,6 +54,7 @@ function * groundCall (site: CallSite, basis: Basis, memory: EchoMemory): Genera
   for (const leaf of leavesOf(site.call.arguments, site.tool?.schema)) {
     const found = classify(leaf, basis)
     if (found.class === 'unexplained') memory.add({ value: leaf.value as string | number, isId: found.suspect !== undefined })
+    for (const value of found.invented ?? []) memory.add({ value, isId: true })
     yield { site, leaf, ...found }
   }
 }

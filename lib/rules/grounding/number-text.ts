@@ -20,7 +20,7 @@ const NO_NUMBER = new RegExp([
   '\\d{4}-\\d{1,2}-\\d{1,2}(?:T[\\d:.]+Z?)?', '\\d{1,2}/\\d{1,2}(?:/\\d{2,4})?', '\\d{1,2}:\\d{2}(?::\\d{2})?',
   '#\\d+', '(?!(?:usd|eur|gbp|inr|jpy|rs)\\d)\\p{L}[\\p{L}_-]{0,20}[-_]?\\d[\\p{L}\\p{N}]*(?:[-_][\\p{L}\\p{N}]+)*', '\\d+(?:-\\d+){2,}'
 ].map(part => `(?<![\\p{L}\\p{N}])${part}(?![\\p{L}\\p{N}])`).join('|'), 'giu')
-const NUMBER = new RegExp(`(?:"([^"\\\\]{1,40})"\\s{0,4}:\\s{0,4}"?)?([$€£¥₹]\\s?)?(?<![\\p{L}\\p{N}.])(\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?|\\d+(?:\\.\\d+)?|(?:${[...WORD_NUMBERS.keys()].join('|')})(?![\\p{L}]))[\\s-]{0,2}(%|[\\p{L}°]{1,12})?`, 'giu')
+const NUMBER = new RegExp(`(?:"([^"\\\\]{1,40})"\\s{0,4}:\\s{0,4}[["]?\\s?)?(?:([$€£¥₹]|\\b(?:usd|eur|gbp|inr|jpy|rs)\\.?)\\s?|(?<![\\p{L}\\p{N}.]))(\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?|\\d+(?:\\.\\d+)?|(?:${[...WORD_NUMBERS.keys()].join('|')})(?![\\p{L}]))[\\s-]{0,2}(%|[\\p{L}°]{1,12})?`, 'giu')
 const SAME_LIST = /^[\s,[\]"]{0,8}$/
 
 /** Numbers of a text, in order: `$1,299.50` is 1299.5, `a dozen` 12, `10k` 10000. A comma may group digits or part two numbers. */
@@ -33,7 +33,7 @@ export function mentionsOf (text: string): Mention[] {
     const before = mentions.at(-1)
     const isSameList = key === undefined && before !== undefined && match.index - end < 8 && SAME_LIST.test(masked.slice(end, match.index))
     end = match.index + whole.length
-    const unit = (sign?.trim() ?? word).toLowerCase()
+    const unit = (sign ?? word).toLowerCase()
     const beside = { unit, key: key?.toLowerCase() ?? (isSameList ? before.key : '') }
     mentions.push(...valuesOf(digits, word).map(value => ({ value, ...beside })))
   }

@@ -27,7 +27,8 @@ const PERIOD = /\b(this|next|coming|following|last|past|previous|end of(?: the| 
 const NEAR = /\b(today|tonight|tomorrow|yesterday|(?:the )?day after tomorrow|(?:the )?day before yesterday|this (?:morning|afternoon|evening))\b/gi
 const OFFSETS: Readonly<Record<string, number>> = { tomorrow: 1, yesterday: -1, 'day after tomorrow': 2, 'day before yesterday': -2 }
 const NEXT_DAY = /\b(?:the\s)?(next|following|previous)\sday\b|\b(?:the\s)?day\s(after|before)\b(?!\s(?:tomorrow|yesterday))/gi
-const ORDINAL = /\bthe\s(\d{1,2})(?:st|nd|rd|th)\b(?!\s(?:of|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))/gi
+const ORDINALS = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth', 'tenth', 'eleventh', 'twelfth', 'thirteenth', 'fourteenth', 'fifteenth', 'sixteenth', 'seventeenth', 'eighteenth', 'nineteenth', 'twentieth']
+const ORDINAL = new RegExp(`\\bthe\\s(?:(\\d{1,2})(?:st|nd|rd|th)\\b(?!\\s(?:of\\s(?!this|the|next)|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))|(${ORDINALS.join('|')})\\sof\\s(?:this|the|next)\\smonth)`, 'gi')
 const DIRECTION: Readonly<Record<string, number>> = { this: 0, the: 0, next: 1, coming: 1, following: 1, last: -1, past: -1, previous: -1 }
 
 /** Stretches of days that a text says, in words or under a JSON key. */
@@ -45,7 +46,7 @@ export function relativesOf (text: string): Map<string, RelativeDate> {
   for (const [phrase] of text.matchAll(NEAR)) found.set(phrase.toLowerCase(), today => [today + (OFFSETS[phrase.toLowerCase().replace(/^the /, '')] ?? 0)])
   for (const [phrase, which, name = ''] of text.matchAll(WEEKDAY)) found.set(phrase.toLowerCase(), today => weekdaysOf(today, WEEKDAYS.indexOf(name.toLowerCase()), which?.toLowerCase()))
   for (const [phrase, which = '', period = ''] of text.matchAll(PERIOD)) found.set(phrase.toLowerCase(), today => periodOf(today, which.toLowerCase(), period.toLowerCase() as 'week'))
-  for (const [phrase, date] of text.matchAll(ORDINAL)) found.set(phrase.toLowerCase(), today => ordinalOf(today, Number(date)))
+  for (const [phrase, date, word = ''] of text.matchAll(ORDINAL)) found.set(phrase.toLowerCase(), today => ordinalOf(today, date === undefined ? ORDINALS.indexOf(word.toLowerCase()) + 1 : Number(date)))
   return found
 }
 

@@ -53,7 +53,8 @@ export function emailsOf (text: string): string[] {
 
 /** Runs of digits that may be written with spaces, brackets, dots or hyphens; digits only, six or more. */
 export function digitRunsOf (text: string): string[] {
-  return (text.match(DIGIT_RUN) ?? []).map(digitsOf).filter(digits => digits.length >= 6)
+  // The zero of `+44 (0)20` is dialled from inside the country only.
+  return (text.match(DIGIT_RUN) ?? []).map(run => digitsOf(run.replace('(0)', ''))).filter(digits => digits.length >= 6)
 }
 
 /** Digits alone. */

@@ -47,9 +47,21 @@ function makeOther (kind: Kind, value: unknown, { pool, chance }: { readonly poo
   if (kind === 'amount') return otherAmount(Number(value), chance)
   if (kind === 'date') return otherDate(String(value), chance)
   const text = String(value)
-  // A credential without any digit (`my_client_secret`) loses its last letters to others.
-  const other = /\d/.test(text) ? text.replace(/\d/g, () => String(chance.integer(0, 9))) : text.slice(0, -3) + [1, 2, 3].map(() => chance.pick([...'abcdefghijkmnpqrstuvwxyz'])).join('')
-  return typeof value === 'number' ? (text.length < 3 ? chance.integer(0, 99) : Number(other)) : other
+  if (typeof value === 'number') return text.length < 3 ? chance.integer(0, 99) : Number(otherCode(text, chance))
+  return otherCode(text, chance)
+}
+
+/** Every digit by another one, one digit alone, two neighbours exchanged, or the last sign left out; without digits, other last letters. */
+function otherCode (text: string, chance: Chance): string {
+  const digits = [...text.matchAll(/\d/g)].map(({ index }) => index)
+  if (digits.length === 0) return text.slice(0, -3) + [1, 2, 3].map(() => chance.pick([...'abcdefghijkmnpqrstuvwxyz'])).join('')
+  const at = chance.pick(digits)
+  return chance.pick([
+    () => text.replace(/\d/g, () => String(chance.integer(0, 9))),
+    () => `${text.slice(0, at)}${(Number(text[at]) + chance.integer(1, 9)) % 10}${text.slice(at + 1)}`,
+    () => `${text.slice(0, at)}${text[at + 1] ?? ''}${text[at] ?? ''}${text.slice(at + 2)}`,
+    () => text.slice(0, -1)
+  ])()
 }
 
 function otherAmount (value: number, chance: Chance): number {

@@ -1,10 +1,9 @@
 import t from 'tap'
 import { createBasis } from '../../../lib/rules/grounding/basis.js'
-import { classify } from '../../../lib/rules/grounding/classify.js'
+import { classify, type Leaf } from '../../../lib/rules/grounding/classify.js'
+import { leavesOf } from '../../../lib/rules/grounding/leaves.js'
 import type { BasisOrigin } from '../../../lib/rules/grounding/passages.js'
 import { suspectKind } from '../../../lib/rules/grounding/shapes.js'
-import { checkTrajectory } from '../../../lib/rules/index.js'
-import { dialogue, integer, string, tool } from '../../support/dialogue.js'
 
 interface Row {
   readonly said: ReadonlyArray<readonly [BasisOrigin, string]>
@@ -47,10 +46,28 @@ const ROWS: readonly Row[] = [
   { said: user('mail Mia.Li@Post.example'), name: 'to', value: 'mia.li@post.example', is: 'user' },
   { said: user('I am Mia Li'), name: 'to', value: 'mia.li@post.example', is: 'drop' },
   { said: user('password is gr33n!Kettle#7'), name: 'password', value: 'gr33n!Kettle#7', is: 'user' },
-  { said: user('password is gr33n!Kettle#7'), name: 'password', value: 'gr33n!Kettle', is: 'user' },
+  { said: user('password is gr33n!Kettle#7'), name: 'password', value: 'gr33n!Kettle', is: 'drop' },
+  { said: user('password is gr33n!Kettle#7.'), name: 'password', value: 'gr33n!Kettle#7', is: 'user' },
+  { said: user('password is Gr33nKettle7'), name: 'password', value: 'gr33nkettle7', is: 'drop' },
+  { said: seen({ access_token: 'eyJh.b-2_x' }), name: 'authorization_token', value: 'Bearer eyJh.b-2_x', is: 'observation' },
+  { said: user('the PIN is 48 15'), name: 'pin', value: '4815', is: 'drop' },
+  { said: user('card 4111 1111 1111 1111, CVV 567'), name: 'card_number', value: '4111111111111111', is: 'derived' },
+  { said: user('card 4111 1111 1111 1112'), name: 'card_number', value: '4111 1111 1111 1111', is: 'drop' },
+  { said: user('card 4111 1111 1111 1111, CVV 567'), name: 'card_verification_number', value: 568, is: 'drop' },
+  { said: user('my companion is m0lly@vel2k24'), name: 'receiver_id', value: 'm0lly@vel2k24', is: 'user' },
+  { said: user('my companion is m0lly@vel2k24'), name: 'receiver_id', value: 'm0lly@vel2k2', is: 'drop' },
+  { said: user('order 1234 please'), name: 'customer_id', value: 'CUST-1234', is: 'derived' },
+  { said: user('order ORD-1234 please'), name: 'customer_id', value: 'CUST-1234', is: 'drop' },
+  { said: seen({ price: 212.72 }), name: 'order_id', value: 21272, is: 'drop' },
+  { said: seen({ price: 1.567 }), name: 'ticket_id', value: 567, is: 'drop' },
+  { said: [['observation', '{"log":"first\\nORD-1234"}']], name: 'order_id', value: 'ORD-1234', is: 'observation' },
+  { said: [['observation', '{"name":"Ren\\u00e9e"}']], name: 'customer', value: 'Renée', is: 'observation' },
+  { said: user('call +44 (0)20 7946 0958'), name: 'phone', value: '+44 20 7946 0958', is: 'derived' },
+  { said: user('SSN 123-45-6789'), name: 'value', value: '123-45-6780', is: 'drop' },
   { said: [], name: 'password', value: 'Welcome1', is: 'drop' },
   { said: [], name: 'api_key', value: 'default', is: 'drop' },
   { said: [], name: 'idempotencyKey', value: '77ab-1234-cc00', is: 'unexplained' },
+  { said: [], name: 'budget_limit', value: 4096, is: 'unexplained' },
   { said: [], name: 'max_tokens', value: 4096, is: 'choice' },
   { said: user('March 14 works'), name: 'date', value: '2025-03-14', is: 'derived' },
   { said: user('the 14th of March'), name: 'date', value: '2025-03-14', is: 'derived' },
@@ -72,7 +89,24 @@ const ROWS: readonly Row[] = [
   { said: user('the design review'), name: 'slug', value: 'design-review', is: 'derived' },
   { said: user('hello'), name: 'query', value: 'lentil dinner', is: 'choice' },
   { said: user('hello'), name: 'path', value: '/home/me/notes.txt', is: 'choice' },
-  { said: user('hello'), name: 'origin', value: 'SEA', is: 'unexplained' }
+  { said: user('hello'), name: 'origin', value: 'SEA', is: 'unexplained' },
+  { said: user('hello'), name: 'file_name', value: 'backup_001', is: 'choice' },
+  { said: user('hello'), name: 'server_id', value: 'backup_001', is: 'drop' },
+  { said: user('hello'), name: 'recipient', value: 'Jonas Weber', is: 'unexplained' },
+  { said: user('hello'), name: 'shipping_address', value: '12 Main Street, Springfield, 62704', is: 'unexplained' },
+  { said: user('hello'), name: 'note', value: 'Please leave it at the door, thanks', is: 'choice' },
+  { said: user('hello'), name: 'body', value: 'Your order ORD-9999 has been sent to you.', is: 'unexplained' },
+  { said: user('order ORD-9999'), name: 'body', value: 'Your order ORD-9999 has been sent to you.', is: 'choice' },
+  { said: user('hello'), name: 'query', value: 'mails of mia@post.example', is: 'unexplained' },
+  { said: user('hello'), name: 'mode', value: 'asc', schema: { description: 'One of "asc", "desc"' }, is: 'schema' },
+  { said: user('hello'), name: 'origin', value: 'SEA', schema: { description: 'Airport, e.g. "SEA"' }, is: 'unexplained' },
+  { said: user('hello'), name: 'region', value: 'eu', schema: { anyOf: [{ enum: ['eu', 'us'] }, { type: 'null' }] }, is: 'schema' },
+  { said: user('hello'), name: 'ticket_id', value: 'TKT-100', schema: { description: 'Ticket, one of "TKT-100"' }, is: 'drop' },
+  { said: user('I pay $28'), name: 'amount', value: '28.00', is: 'derived' },
+  { said: user('hello'), name: 'rating', value: '5', is: 'trivial' },
+  { said: user('on 2025-03-14'), name: 'day', value: 14, is: 'derived' },
+  { said: user('on 2025-03-14'), name: 'age', value: 14, is: 'unexplained' },
+  { said: user('注文ORD-1234をキャンセル'), name: 'order_id', value: 'ORD-1234', is: 'user' }
 ]
 
 t.test('a value and what was said before -> its class', t => {
@@ -98,17 +132,11 @@ t.test('values of the shape of an id, credential or contact -> a basis is needed
   t.end()
 })
 
-t.test('an observation that echoes an ungrounded value -> is no basis for the next call', t => {
-  const lookup = tool('look', 'Looks.', { order_id: string('Order'), 'total?': integer('Sum') })
-  const trajectory = dialogue('You help.', [lookup])
-    .user('Where is my parcel?')
-    .call('look', { order_id: 'ORD-7777' }, { order_id: 'ORD-7777', total: 12 })
-    .call('look', { order_id: 'ORD-7777', total: 12 }, { order_id: 'ORD-7777' })
-    .say('It is on its way.')
-    .end()
-  const { findings, grounding } = checkTrajectory(trajectory)
-  t.same(findings.map(({ rule, where }) => ({ rule, ...where })), ['call_0', 'call_1'].map((call, index) => (
-    { rule: 'grounding', message: 2 + 2 * index, call, tool: 'look', path: '/order_id' })))
-  t.same(grounding, { observation: 1, unexplained: 2 })
+t.test('arguments that are nested, listed or keyed by an id -> each value with its place', t => {
+  const schema = { properties: { lines: { items: { properties: { sku: {} } } }, counts: { type: 'object' }, modes: { description: 'Any of [fast, slow]', items: { type: 'string' } } } }
+  const leaves = leavesOf({ lines: [{ sku: 'A/1' }], counts: { 'SKU-1001': 2, plain: { value: 'x' } }, modes: ['fast'] }, schema)
+  t.same(leaves.map(({ path, name, value }) => [path, name, value]), [
+    ['/lines/0/sku', 'sku', 'A/1'], ['/counts/SKU-1001', '', 'SKU-1001'], ['/counts/SKU-1001', 'SKU-1001', 2], ['/counts/plain/value', 'plain', 'x'], ['/modes/0', 'modes', 'fast']])
+  t.same(classify(leaves.at(-1) as Leaf, createBasis()), { class: 'schema' })
   t.end()
 })

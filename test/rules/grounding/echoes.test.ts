@@ -7,7 +7,7 @@ import type { Trajectory } from '../../../lib/schema/index.js'
 import { dialogue, integer, list, string, tool, type Dialogue } from '../../support/dialogue.js'
 
 const TOOLS = [
-  tool('look', 'Looks.', { 'order_id?': string('Order'), 'email?': string('Mail'), 'number_id?': integer('Number'), 'city?': string('City'), 'ids?': list(string('Order'), 'Orders') }),
+  tool('look', 'Looks.', { 'order_id?': string('Order'), 'email?': string('Mail'), 'number_id?': integer('Number'), 'city?': string('City'), 'query?': string('Words'), 'phone?': string('Phone'), 'ids?': list(string('Order'), 'Orders') }),
   tool('list_all', 'Lists.', {})
 ]
 const start = (): Dialogue => dialogue('You help.', TOOLS).user('Where is my parcel?')
@@ -26,7 +26,11 @@ const CASES: ReadonlyArray<{ readonly title: string, readonly told: Dialogue, re
   { title: 'given back, then said by the user', told: start().call('look', { order_id: ID }, { found: ID }).say('Which?').user(`It is ${ID}.`).call('look', { order_id: ID }, {}), ungrounded: ['call_0/order_id'] },
   { title: 'one of several in a list', told: start().call('look', { ids: [ID, 'ORD-8888'] }, { found: [{ order_id: ID }, { order_id: 'ORD-8888' }] }).call('look', { order_id: 'ORD-8888' }, {}), ungrounded: ['call_0/ids/0', 'call_0/ids/1', 'call_1/order_id'] },
   { title: 'an answer that holds another one beside the echo', told: start().call('look', { order_id: ID }, { order_id: ID, next: 'ORD-7778' }).call('look', { order_id: 'ORD-7778' }, {}), ungrounded: ['call_0/order_id'] },
+  { title: 'made up inside of a text', told: start().call('look', { query: `status of ${ID} please` }, { results: [{ order_id: ID }] }).call('look', { order_id: ID }, {}), ungrounded: ['call_1/order_id'] },
+  { title: 'said by the user, inside of a text', told: start().say('Which?').user(ID).call('look', { query: `status of ${ID} please` }, { results: [{ order_id: ID }] }).call('look', { order_id: ID }, {}), ungrounded: [] },
   { title: 'a mail', told: start().call('look', { email: 'mia@post.example' }, { sent_to: 'Mia@Post.example' }).call('look', { email: 'mia@post.example' }, {}), ungrounded: ['call_0/email', 'call_1/email'] },
+  { title: 'a phone number, given back without its country code', told: start().call('look', { phone: '+12025550101' }, { called: '(202) 555-0101' }).call('look', { phone: '+1 202-555-0101' }, {}), ungrounded: ['call_0/phone', 'call_1/phone'] },
+  { title: 'a phone number, given back with a country code', told: start().call('look', { phone: '(202) 555-0101' }, { called: '+12025550101' }).call('look', { phone: '202-555-0101' }, {}), ungrounded: ['call_0/phone', 'call_1/phone'] },
   { title: 'said by the assistant and repeated by nobody', told: start().say(`Is it ${ID}?`).user('Yes').call('look', { order_id: ID }, {}).call('list_all', {}, {}), ungrounded: ['call_0/order_id'] },
   { title: 'said by the user afterwards', told: start().call('look', { order_id: ID }, {}).say('Which?').user(`It is ${ID}.`).call('list_all', {}, {}), ungrounded: ['call_0/order_id'] },
   { title: 'grounded by the user before, given back', told: dialogue('You help.', TOOLS).user(`Where is ${ID}?`).call('look', { order_id: ID }, { order_id: ID }).call('look', { order_id: 'ord 7777' }, {}), ungrounded: [] }
@@ -51,7 +55,7 @@ t.test('any id, given back in any form, used in any form -> none of its uses has
     ({ letters, digits }) => `${letters}-${digits}`, ({ letters, digits }) => `${letters.toLowerCase()}_${digits}`, ({ letters, digits }) => letters + digits, ({ letters, digits }) => `#${letters}-${digits}`)
   const echo = fc.constantFrom<(form: string, digits: string) => unknown>(
     form => ({ order_id: form }), form => ({ message: `Found ${form}, as you asked.` }), form => ({ link: `https://shop.example/o/${form}/items?ref=${form}` }), form => [{ nested: [{ note: `line\n${form}\tend` }] }],
-    (_, digits) => ({ number: Number(digits) }), (_, digits) => ({ text: `order no. ${digits}` }))
+  (_, digits) => ({ number: Number(digits) }), (_, digits) => ({ text: `order no. ${digits}` }))
   fc.assert(fc.property(id, fc.tuple(form, form, form), echo, (id, [first, second, third], echo) => {
     const told = start().call('look', { order_id: first(id) }, echo(second(id), id.digits) as object).call('look', { order_id: third(id) }, {}).say('Done.').end()
     t.same(ungrounded(told), ['call_0/order_id', 'call_1/order_id'])

@@ -20,12 +20,12 @@ const digits = fc.stringMatching(/^[1-9]\d{3,8}$/)
 const origin = fc.constantFrom<BasisOrigin>('user', 'observation', 'system')
 const around = fc.constantFrom<(id: string) => string>(
   id => id, id => `Please cancel ${id}.`, id => `(${id})`, id => `"${id}"`, id => `{"order":{"ref":"${id}","n":3}}`, id => `id=${id};`, id => `see https://a.example/x/${id}?y=1`,
-  id => `It's ${id}'s turn!`, id => `{"log":"first\\n${id}\\tdone"}`, id => `**${id}**`, id => `订单${id}已发货`, id => `the order “${id}”…`)
+id => `It's ${id}'s turn!`, id => `{"log":"first\\n${id}\\tdone"}`, id => `**${id}**`, id => `订单${id}已发货`, id => `the order “${id}”…`)
 
 t.test('an id anywhere in a text -> its origin, and derived in another case or with other separators', t => {
   const change = fc.constantFrom<(letters: string, digits: string) => string>(
     (letters, digits) => `${letters.toLowerCase()}-${digits}`, (letters, digits) => `${letters}_${digits}`, (letters, digits) => `${letters}${digits}`, (_, digits) => digits)
-  fc.assert(fc.property(letters, digits, origin, around, change, (letters, digits, origin, around, change) => {
+  fc.assert(fc.property(fc.record({ letters, digits, origin, around, change }), ({ letters, digits, origin, around, change }) => {
     const said: Said = [[origin, around(`${letters}-${digits}`)]]
     t.same(classOf(said, 'order_id', `${letters}-${digits}`), { class: origin })
     t.same(classOf(said, 'order_id', change(letters, digits)), { class: 'derived' })
@@ -40,7 +40,7 @@ t.test('typographic hyphens, full-width digits and invisible signs -> the id tha
 
 t.test('part of a longer id, or a longer one -> no basis', t => {
   const longer = fc.constantFrom<(id: string) => string>(id => `${id}-77`, id => `${id}7`, id => `X${id}`, id => `A-${id}`, id => `${id}_B2`)
-  fc.assert(fc.property(letters, digits, longer, around, (letters, digits, longer, around) => {
+  fc.assert(fc.property(fc.record({ letters, digits, longer, around }), ({ letters, digits, longer, around }) => {
     const id = `${letters}-${digits}`
     t.equal(classOf([['user', around(longer(id))]], 'order_id', id).suspect, 'id', longer(id))
     t.equal(classOf([['user', around(id)]], 'order_id', longer(id)).suspect, 'id', longer(id))
@@ -49,7 +49,7 @@ t.test('part of a longer id, or a longer one -> no basis', t => {
 })
 
 t.test('one digit of an id changed -> no basis', t => {
-  fc.assert(fc.property(letters, digits, around, fc.nat(), fc.integer({ min: 1, max: 9 }), (letters, digits, around, at, by) => {
+  fc.assert(fc.property(fc.record({ letters, digits, around, at: fc.nat(), by: fc.integer({ min: 1, max: 9 }) }), ({ letters, digits, around, at, by }) => {
     const place = at % digits.length
     const other = `${digits.slice(0, place)}${(Number(digits[place]) + by) % 10}${digits.slice(place + 1)}`
     t.equal(classOf([['observation', around(`${letters}-${digits}`)]], 'order_id', `${letters}-${other}`).suspect, 'id')
@@ -63,7 +63,7 @@ t.test('texts added before, between and after -> nothing that had a basis loses 
   const said = fc.array(fc.tuple(origin, text), { maxLength: 4 })
   const value = fc.constantFrom<readonly [string, unknown]>(
     ['order_id', 'ORD-4417'], ['order_id', 'ord4417'], ['date', '2025-03-14'], ['date', '2025-04-13'], ['date', '2025-03-21'], ['total', 37.5], ['total', 42.5], ['total', 14], ['tax', 6], ['city', 'tromsø'], ['time', '15:00'], ['name', 'Mia Li'], ['user_id', 'mia_li'], ['email', 'MIA@post.example'])
-  fc.assert(fc.property(said, said, said, value, (before, kept, after, [name, value]) => {
+  fc.assert(fc.property(fc.record({ before: said, kept: said, after: said, value }), ({ before, kept, after, value: [name, value] }) => {
     const grounded = classOf(kept, name, value)
     if (grounded.class !== 'unexplained') t.not(classOf([...before, ...kept, ...after], name, value).class, 'unexplained')
   }), { numRuns: 1_000, ...SEED })
