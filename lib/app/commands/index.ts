@@ -1,6 +1,7 @@
 import type { CommandSpec } from '../command.js'
 import { doctorCommand } from './doctor.js'
 import { exportCommand } from './export.js'
+import { mixCommand } from './mix.js'
 import { planCommand } from './plan.js'
 import { previewCommand } from './preview.js'
 import { runCommand } from './run.js'
@@ -11,5 +12,5 @@ import { validateCommand } from './validate.js'
 
 /** All commands, in the order of `--help`. */
 export const COMMANDS: readonly CommandSpec[] = [
-  runCommand, previewCommand, validateCommand, statsCommand, exportCommand, planCommand, doctorCommand, serveCommand, schemaCommand
+  runCommand, previewCommand, validateCommand, statsCommand, mixCommand, exportCommand, planCommand, doctorCommand, serveCommand, schemaCommand
 ]
