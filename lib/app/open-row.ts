@@ -4,11 +4,13 @@ import { fromOpenAi } from '../schema/open-ai.js'
 import { trajectoryRecordSchema, type TrajectoryRecord } from '../schema/trajectory-record.js'
 import type { Trajectory } from '../schema/trajectory.js'
 
+/** A record of ours with its trajectory. */
+export interface OpenedRecord { readonly trajectory: Trajectory, readonly id: string, readonly record: TrajectoryRecord, readonly shape?: undefined }
+
 /** A record of ours, or a row of somebody else's set by its shape, with its trajectory. */
-export type OpenedRow = { readonly trajectory: Trajectory, readonly id: string | undefined } & (
-  | { readonly record: TrajectoryRecord, readonly shape?: undefined }
-  | { readonly record?: undefined, readonly shape: ForeignShape }
-)
+export type OpenedRow =
+  | OpenedRecord
+  | { readonly trajectory: Trajectory, readonly id: string | undefined, readonly record?: undefined, readonly shape: ForeignShape }
 
 /** Why a line is neither, by the name of the check that it fails. */
 export interface UnopenedRow {
@@ -25,7 +27,8 @@ export function openRow (value: unknown, shape?: ForeignShape): OpenedRow | Unop
   return { trajectory: foreign.trajectory, id: foreign.id, shape: foreign.shape }
 }
 
-function openRecord (value: unknown): OpenedRow | UnopenedRow {
+/** Opens the value of a line that must be a record of ours. */
+export function openRecord (value: unknown): OpenedRecord | UnopenedRow {
   const parsed = trajectoryRecordSchema.safeParse(value)
   if (!parsed.success) {
     const [issue] = parsed.error.issues

@@ -2,7 +2,7 @@ import { GemlineError } from '../../engine/errors.js'
 import { createSpill, type Spill, type SpillRef } from '../../engine/spill.js'
 import { canonicalJson, sha256 } from '../../run/canonical.js'
 import type { TrajectoryRecord } from '../../schema/trajectory-record.js'
-import { openRecord } from '../check-record.js'
+import { openRecord } from '../open-row.js'
 import type { ReadItem } from '../read-records.js'
 import type { Candidate } from './mix-candidates.js'
 
@@ -29,7 +29,7 @@ export function * keyedRecords (items: readonly ReadItem[], faults: MixFaults): 
   for (const item of items) {
     if (item.kind === 'unreadable') throw item.error
     const opened = item.kind === 'record' ? openRecord(item.value) : item
-    if ('record' in opened) {
+    if ('trajectory' in opened) {
       const { record, trajectory } = opened
       yield { record, key: sha256(canonicalJson([record.textKey, trajectory])) }
       continue
