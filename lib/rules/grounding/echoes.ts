@@ -1,4 +1,4 @@
-import { observationKind } from '../content-rules.js'
+import { readObservation } from '../read-observation.js'
 import { digitsOf, foldOf, normalise, partsOf } from './text-forms.js'
 
 /** What an observation may not ground, since it merely gives back what a call made up. */
@@ -45,7 +45,7 @@ export function createEchoMemory (): EchoMemory {
     of: observation => {
       if (pending.length === 0 && known.size === 0) return NO_ECHOES
       const ids = pending.filter(({ isId }) => isId).flatMap(({ value }) => formsOfId(String(value)))
-      if (ids.length > 0 && observationKind(observation) !== 'error') {
+      if (ids.length > 0 && readObservation(observation).kind !== 'error') {
         const folded = foldOf(observation)
         for (const form of ids) if (folded.includes(form)) known.add(form)
       }
