@@ -34,13 +34,15 @@ const MIN_ID_DIGITS = 3
 const MIN_NUMBER_DIGITS = 4
 const PHONE = /^\d{9,15}$/
 const MAX_ECHO_CHARACTERS = 300
+/** Values of one assistant message that are looked for in its answers; so many are no dialogue. */
+const MAX_PENDING = 300
 
 /** Nothing made up yet. */
 export function createEchoMemory (): EchoMemory {
   const known = new Set<string>()
   let pending: Ungrounded[] = []
   return {
-    add: ungrounded => { pending.push(ungrounded) },
+    add: ungrounded => { if (pending.length < MAX_PENDING) pending.push(ungrounded) },
     endAnswer: () => { pending = [] },
     of: observation => {
       if (pending.length === 0 && known.size === 0) return NO_ECHOES

@@ -35,6 +35,8 @@ t.test('thousands of values, thousands of calls and thousands of made-up ids -> 
   const made = start().call('look', { ids: ids(10_000, 4_000) }, { ids: ids(10_000, 4_000) }).call('look', { ids: ids(10_000, 4_000) }, {}).say('Done.').end()
   const { findings } = checkTrajectory(made)
   t.equal(findings.length, 100)
+  const texts = Array.from({ length: 600 }, (_, index) => ids(index * 20 + 10_000, 20).join(' '))
+  t.same(checkTrajectory(start().call('look', { ids: texts }, { ids: fill('ORD-1 ') }).call('look', { note: 'a' }, {}).say('Done.').end()).grounding, { unexplained: 600, choice: 1 })
   const said = dialogue('You help.', tools).user(ids(10_000, 4_000).join(', ')).call('look', { ids: ids(10_000, 4_000) }, {}).call('look', { ids: ids(10_000, 10) }, {}).say('Done.').end()
   t.same(checkTrajectory(said).grounding, { user: 3_000 })
   let many = start()
