@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { STEP_WORDS, UNSPACED_STEP_WORDS, WORD_KINDS } from './step-words.js'
 
 /** Bounds of the rules that run before any model is asked. */
 export const preFilterSchema = z.strictObject({
@@ -25,39 +26,15 @@ export function preFilter (text: string, { minCharacters, maxCharacters, minSign
   return countSigns(text, minSigns) < minSigns ? 'no-steps' : undefined
 }
 
-/** Words that put things in sequence; at most two of them count, since stories use them too. Without CJK, see below. */
-const SEQUENCE_WORDS = `
-step steps first firstly second secondly third then next afterwards finally lastly follow procedure instructions tutorial guide
-schritt schritte zuerst zunächst dann danach anschließend schließlich anleitung étape étapes abord ensuite puis enfin suivez
-paso pasos primero luego después finalmente siga passo passos primeiro depois seguida primo poi infine passaggio passaggi
-stap stappen eerst vervolgens daarna krok kroki najpierw następnie potem шаг шаги сначала затем потом далее наконец
-adım önce sonra ardından steg först sedan därefter langkah pertama kemudian lalu خطوة خطوات أولا ثم चरण पहले फिर`
-
-/** Verbs as instructions use them and things that instructions act on; each counts once. */
-const ACTION_WORDS = `
-click tap press select choose enter type install uninstall download upload open launch insert connect disconnect plug unplug
-login log sign submit scroll drag copy paste save configure navigate settings menu button toggle enable disable restart reboot
-update attach remove tighten unscrew preheat stir pour fold rinse enable create delete edit verify confirm browse scan switch
-pick place wait hold pull push adjust charge replace reset check
-klicken klicke tippen tippe drücken drücke wählen wähle öffnen öffne installieren geben eingeben einstellungen schalten
-cliquez appuyez sélectionnez choisissez ouvrez saisissez installez téléchargez paramètres haga clic pulse seleccione elija abra
-introduzca instale descargue ajustes clique toque selecione escolha insira instale baixe configurações clicca premi seleziona
-scegli apri inserisci installa scarica impostazioni klik druk selecteer kies voer installeer instellingen kliknij naciśnij
-wybierz otwórz wpisz zainstaluj ustawienia нажмите выберите откройте введите установите скачайте настройки кнопку tıklayın
-basın seçin açın girin yükleyin ayarlar klicka tryck välj öppna ange inställningar ketuk pilih buka masukkan unduh pengaturan
-انقر اضغط اختر افتح أدخل الإعدادات क्लिक चुनें खोलें दबाएं दर्ज`
-
-/** Scripts without spaces: these are looked for where their first character stands. */
-const UNSPACED_SEQUENCE = ['步骤', '步驟', '首先', '然后', '然後', '接着', '最后', '最後', '第一步', '手順', 'まず', '次に', 'ステップ', '단계', '먼저', '다음']
-const UNSPACED_ACTION = ['点击', '點擊', '选择', '選擇', '打开', '打開', '输入', '輸入', '安装', '下载', '设置', 'クリック', 'タップ', '押し', '選択', '開き', '開く', '入力', '設定', '클릭', '선택', '누르', '입력', '설치', '설정']
-
 const SPACE = 32
 const LETTERS_END = 0x2000
 const UNSPACED_START = 0x2e80
-const MOST_SEQUENCE_SIGNS = 2
+/** How many different words of a kind count: stories have these too. Of the others all count. */
+const MOST_SIGNS = new Map<number, number>([[WORD_KINDS.sequence, 2], [WORD_KINDS.device, 2], [WORD_KINDS.address, 1]])
 
 const codesOf = (characters: string): ReadonlySet<number> => new Set([...characters].map(character => character.charCodeAt(0)))
 const ENUMERATOR_MARKS = codesOf('.):、．）\uFE0F')
+const SENTENCE_ENDS = codesOf('.!?:;\n')
 const BULLETS = codesOf('-*•◦‣▪●○➤►✓✔☐')
 /** `Settings > General`, `File → Open`. */
 const ARROWS = codesOf('>→»›')
@@ -68,19 +45,19 @@ const FOLDED = Uint16Array.from({ length: LETTERS_END }, (_, code) => {
   return /[\p{L}\p{M}]/u.test(letter) ? letter.toLowerCase().charCodeAt(0) : 0
 })
 
-const KIND_SEQUENCE = 1
-const KIND_ACTION = 2
 const SLOTS = 4096
 const HASHES = new Int32Array(SLOTS)
 const KINDS = new Uint8Array(SLOTS)
-tabulate(SEQUENCE_WORDS, KIND_SEQUENCE)
-tabulate(ACTION_WORDS, KIND_ACTION)
+for (const [word, kind] of STEP_WORDS) tabulate(word, kind)
 const UNSPACED = byFirstCharacter()
 
 interface Scan {
   readonly text: string
   signs: number
-  sequenceSigns: number
+  /** Whether the next word begins a sentence. */
+  opens: boolean
+  /** Different words so far of the kinds that are capped, by kind. */
+  readonly ofKind: number[]
   /** The number that would continue `1. … 2. …`. */
   nextNumber: number
   /** Words that counted already, by hash; at most as many as there are signs. */
@@ -89,7 +66,7 @@ interface Scan {
 
 /** Signs that a text tells of steps; stops when there are `enough`. One pass that allocates nothing for each word. */
 function countSigns (text: string, enough: number): number {
-  const scan: Scan = { text, signs: 0, sequenceSigns: 0, nextNumber: 1, counted: [] }
+  const scan: Scan = { text, signs: 0, opens: true, ofKind: [], nextNumber: 1, counted: [] }
   let hash = 0
   for (let position = 0; position < text.length; position++) {
     const code = text.charCodeAt(position)
@@ -100,6 +77,7 @@ function countSigns (text: string, enough: number): number {
     }
     if (hash !== 0) countWord(scan, hash)
     hash = 0
+    if (SENTENCE_ENDS.has(code)) scan.opens = true
     if (code <= SPACE) continue
     countOther(scan, code, position)
     if (scan.signs >= enough) return scan.signs
@@ -110,15 +88,19 @@ function countSigns (text: string, enough: number): number {
 
 function countWord (scan: Scan, hash: number): void {
   for (let slot = hash & (SLOTS - 1); KINDS[slot] !== 0; slot = (slot + 1) & (SLOTS - 1)) {
-    if (HASHES[slot] === hash) countMarker(scan, hash, KINDS[slot] === KIND_SEQUENCE)
+    const kind = KINDS[slot] as number
+    if (HASHES[slot] === hash && (kind !== WORD_KINDS.opener || scan.opens)) countMarker(scan, hash, kind)
   }
+  scan.opens = false
 }
 
-function countMarker (scan: Scan, hash: number, sequence: boolean): void {
-  if (scan.counted.includes(hash) || (sequence && scan.sequenceSigns === MOST_SEQUENCE_SIGNS)) return
+function countMarker (scan: Scan, hash: number, kind: number): void {
+  const most = MOST_SIGNS.get(kind)
+  const before = scan.ofKind[kind] ?? 0
+  if (before === most || scan.counted.includes(hash)) return
+  scan.ofKind[kind] = before + 1
   scan.counted.push(hash)
   scan.signs++
-  if (sequence) scan.sequenceSigns++
 }
 
 function countOther (scan: Scan, code: number, position: number): void {
@@ -151,8 +133,8 @@ function startsLine (text: string, position: number): boolean {
 }
 
 function countUnspaced (scan: Scan, code: number, position: number): void {
-  for (const { marker, sequence } of UNSPACED.get(code) ?? []) {
-    if (scan.text.startsWith(marker, position)) countMarker(scan, hashOf(marker), sequence)
+  for (const [marker, kind] of UNSPACED.get(code) ?? []) {
+    if (scan.text.startsWith(marker, position)) countMarker(scan, hashOf(marker), kind)
   }
 }
 
@@ -162,20 +144,17 @@ function hashOf (word: string): number {
   return hash
 }
 
-/** Puts words into the open hash table: one that is none of ours, as nearly all are, then costs one look. */
-function tabulate (list: string, kind: number): void {
-  for (const hash of list.trim().split(/\s+/).map(hashOf)) {
-    let slot = hash & (SLOTS - 1)
-    while (KINDS[slot] !== 0 && HASHES[slot] !== hash) slot = (slot + 1) & (SLOTS - 1)
-    HASHES[slot] = hash
-    KINDS[slot] = kind
-  }
+/** Puts a word into the open hash table: one that is none of ours, as nearly all are, then costs one look. */
+function tabulate (word: string, kind: number): void {
+  const hash = hashOf(word)
+  let slot = hash & (SLOTS - 1)
+  while (KINDS[slot] !== 0 && HASHES[slot] !== hash) slot = (slot + 1) & (SLOTS - 1)
+  if (KINDS[slot] !== 0) return
+  HASHES[slot] = hash
+  KINDS[slot] = kind
 }
 
-function byFirstCharacter (): ReadonlyMap<number, ReadonlyArray<{ readonly marker: string, readonly sequence: boolean }>> {
-  const markers = [
-    ...UNSPACED_SEQUENCE.map(marker => ({ marker, sequence: true })), ...UNSPACED_ACTION.map(marker => ({ marker, sequence: false }))
-  ]
-  const firsts = new Set(markers.map(({ marker }) => marker.charCodeAt(0)))
-  return new Map([...firsts].map(first => [first, markers.filter(({ marker }) => marker.charCodeAt(0) === first)]))
+function byFirstCharacter (): ReadonlyMap<number, typeof UNSPACED_STEP_WORDS> {
+  const firsts = new Set(UNSPACED_STEP_WORDS.map(([word]) => word.charCodeAt(0)))
+  return new Map([...firsts].map(first => [first, UNSPACED_STEP_WORDS.filter(([word]) => word.charCodeAt(0) === first)]))
 }

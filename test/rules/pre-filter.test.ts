@@ -38,6 +38,11 @@ const texts = [
   { title: 'one word again and again', text: 'click '.repeat(100), steps: false },
   { title: 'decimals, dates and years', text: 'It rose 1.2 to 2.3 and 3.4 in 1998, 1999. And 2001.', steps: false },
   { title: 'dashes inside a line', text: 'a - b - c - d - e', steps: false },
+  { title: 'things with keys and wires alone', text: 'The phone, the computer and the printer stood on the screen of the laptop.', steps: false },
+  { title: 'two of these and a verb of instructions', text: 'The phone and the computer. Click.', steps: true },
+  { title: 'household verbs that begin sentences', text: 'Peel the apples. Cut them. Boil the lot.', steps: true },
+  { title: 'the same verbs inside sentences', text: 'They peel what they cut and boil it.', steps: false },
+  { title: 'a reader who is spoken to, again and again', text: 'You and your friends see yourself as you are, if you like.', steps: false },
   { title: 'words that only begin like ours', text: 'clicker selection presses opener nexted', steps: false }
 ]
 

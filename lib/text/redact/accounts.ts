@@ -56,7 +56,8 @@ const NATIONAL_IDS: readonly ValuePattern[] = [
   { type: 'national-id', pattern: /(?<![\w-])()(\d{17}[\dX])(?![\w-])/g, accept: when(value => validator.isIdentityCard(value, 'zh-CN')) },
   {
     type: 'national-id',
-    pattern: new RegExp(`((?<![\\p{L}\\p{N}])(?:${ID_WORDS})[ -]{0,2}(?:no|nr|nummer|number|#)?[\\s.:#=]{1,4})(${ID_PART}(?:[ .-]${ID_PART}){0,6})(?![A-Za-z0-9])`, 'giu'),
+    startsWord: true,
+    pattern: new RegExp(`((?:${ID_WORDS})[ -]{0,2}(?:no|nr|nummer|number|#)?[\\s.:#=]{1,4})(${ID_PART}(?:[ .-]${ID_PART}){0,6})(?![A-Za-z0-9])`, 'gi'),
     accept: acceptId
   }
 ]

@@ -21,6 +21,11 @@ export interface ValuePattern {
   /** Looked for only in texts that have this; saves the pattern where a text cannot hold the value. */
   readonly needs?: RegExp
   readonly pattern: RegExp
+  /**
+   * Whether the match may not follow a letter or digit. A look behind at the start of a pattern of many words would say the
+   * same, but then the engine tries all words at each place.
+   */
+  readonly startsWord?: boolean
   /** The part of the value that is one, or undefined for what only looks like one. The value unless given. */
   readonly accept?: (value: string, place: Place) => string | undefined
 }
@@ -28,10 +33,13 @@ export interface ValuePattern {
 /** Where a value stands: `before` is the first group of its pattern. */
 export interface Place { readonly text: string, readonly start: number, readonly before: string }
 
+const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u
+
 /** The values of one pattern, in order. */
-export function * findValues (text: string, { type, needs, pattern, accept }: ValuePattern): Generator<Finding> {
+export function * findValues (text: string, { type, needs, pattern, startsWord = false, accept }: ValuePattern): Generator<Finding> {
   if (needs?.test(text) === false) return
   for (const { index, 1: before = '', 2: matched = '' } of text.matchAll(pattern)) {
+    if (startsWord && index > 0 && LETTER_OR_DIGIT.test(text[index - 1] as string)) continue
     const start = index + before.length
     const value = accept === undefined ? matched : accept(matched, { text, start, before })
     if (value === undefined || value === '') continue

@@ -8,7 +8,7 @@ const ISSUERS = 'AKIA|ASIA|gh[pousr]_|github_pat_|glpat-|xox[abeprs]-|[rs]k_(?:l
 export const ISSUER = new RegExp(`^(?:${ISSUERS})`)
 
 /** Words that a password or key is named by; `DB_PASSWORD` and `x-api-key` end in them. */
-const PASSWORD_WORDS = 'password|passwd|passphrase|passcode|(?<=_)pass|pwd|pw|passwort|kennwort|mot de passe|contraseña|senha|wachtwoord|hasło|lösenord|пароль|密码|パスワード'
+const PASSWORD_WORDS = 'password|passwd|passphrase|passcode|pwd|pw|passwort|kennwort|mot de passe|contraseña|senha|wachtwoord|hasło|lösenord|пароль|密码|パスワード'
 const KEY_WORDS = 'api[ _-]?key|apikey|secret[ _-]?key|client[ _-]?secret|access[ _-]?key|access[ _-]?token|auth[ _-]?token|private[ _-]?key|secret|token'
 /** What stands between the word and its value: `"key": "v`, `key = 'v`, `key=v`, `key is v`, `key to v`. */
 const ASSIGNED = '["\'`]?(?:\\s{0,3}(?::|=|=>)\\s{0,3}| is | to )["\'`]?'
@@ -27,7 +27,8 @@ export const SECRET_PATTERNS: readonly ValuePattern[] = [
   },
   {
     type: 'secret',
-    pattern: new RegExp(`(?<![\\w-])()((?:${ISSUERS})[\\w-]{16,2000}(?:\\.[\\w-]{10,4000}){0,2})`, 'g'),
+    startsWord: true,
+    pattern: new RegExp(`()((?:${ISSUERS})[\\w-]{16,2000}(?:\\.[\\w-]{10,4000}){0,2})`, 'g'),
     accept: when((value, place) => isFresh(value) && looksSecret(value, place) && (!value.startsWith('eyJ') || value.includes('.')))
   },
   { type: 'secret', needs: /:AA/, pattern: /(?<![\w-])()(\d{8,10}:AA[\w-]{33})(?![\w-])/g, accept: when(isFresh) },
@@ -42,12 +43,16 @@ export const SECRET_PATTERNS: readonly ValuePattern[] = [
   { type: 'secret', pattern: /((?<!\w)(?:bearer|basic) )([\w.~+/-]{16,4000}={0,2})/gi, accept: when((value, place) => isFresh(value) && looksSecret(value, place)) },
   {
     type: 'secret',
-    pattern: new RegExp(`((?<![\\p{L}\\p{N}])(?:${PASSWORD_WORDS})(?:${ASSIGNED}| ))(${VALUE})`, 'giu'),
+    startsWord: true,
+    pattern: new RegExp(`((?:${PASSWORD_WORDS})(?:${ASSIGNED}| ))(${VALUE})`, 'gi'),
     accept: acceptPassword
   },
+  // `REDIS_PASS`: the word alone is one of sports and of mountains too.
+  { type: 'secret', needs: /_pass/i, pattern: new RegExp(`(_pass${ASSIGNED})(${VALUE})`, 'gi'), accept: acceptPassword },
   {
     type: 'secret',
-    pattern: new RegExp(`((?<![\\p{L}\\p{N}])(?:${KEY_WORDS})${ASSIGNED})(${VALUE})`, 'giu'),
+    startsWord: true,
+    pattern: new RegExp(`((?:${KEY_WORDS})${ASSIGNED})(${VALUE})`, 'gi'),
     accept: (value, place) => acceptNamed(value, place, LEAST_KEY)
   }
 ]
