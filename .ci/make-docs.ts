@@ -68,6 +68,7 @@ const MODEL_STAGES = 6
 const SECTIONS = [
   { title: 'Top level', holds: (path: string) => !path.includes('.') },
   { title: 'source', holds: (path: string) => path.startsWith('source.') },
+  { title: 'sample', holds: (path: string) => path.startsWith('sample.') },
   { title: 'sink', holds: (path: string) => path.startsWith('sink.') },
   { title: 'models', holds: (path: string) => path.startsWith('models.') },
   { title: 'stages', holds: (path: string) => path.startsWith('stages.') },

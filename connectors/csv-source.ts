@@ -46,7 +46,7 @@ export function createCsvSource ({ name, store, ...rest }: CsvSourceOptions): So
     name,
     plan: signal => planSplits({ name, store, path, endings, scan: object => scanRecords(reading, object, signal) }, signal),
     read: (splits, read) => {
-      const cursor = createRowCursor({ open: (split, signal) => openSplit(reading, split, signal) })
+      const cursor = createRowCursor({ open: (split, signal) => openSplit(reading, split, signal), toRow: row => row })
       return readSplits(splits, { mapping, locate, maxTextBytes, rows: cursor.rows, close: cursor.close }, read)
     }
   }
@@ -65,7 +65,7 @@ async function * scanRecords (reading: Reading, object: ObjectInfo, signal: Abor
   }
 }
 
-async function * openSplit (reading: Reading, split: Split, signal: AbortSignal): AsyncGenerator<RowBatch> {
+async function * openSplit (reading: Reading, split: Split, signal: AbortSignal): AsyncGenerator<RowBatch<RawRow>> {
   const { offset = 0 } = split
   const header = offset === 0 ? undefined : await readHeader(reading, split, signal)
   const chunks = await openText(reading.store, split, { start: offset, signal })
@@ -82,7 +82,7 @@ async function readHeader (reading: Reading, split: Split, signal: AbortSignal):
 
 interface RowsStart { readonly header: readonly string[] | undefined, readonly row: number }
 
-async function * parseRows (reading: Reading, records: AsyncIterable<CsvRecord>, start: RowsStart): AsyncGenerator<RowBatch> {
+async function * parseRows (reading: Reading, records: AsyncIterable<CsvRecord>, start: RowsStart): AsyncGenerator<RowBatch<RawRow>> {
   let toRow = start.header === undefined ? undefined : createRowMaker(reading.mapping, start.header)
   let row = start.row
   let rows: RawRow[] = []

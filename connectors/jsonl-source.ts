@@ -51,7 +51,7 @@ function createFileSource ({ name, store, ...rest }: JsonlSourceOptions): Source
     name,
     plan: signal => planSplits({ name, store, path, endings: JSON_LINES_ENDINGS, scan: object => scanLines(store, object, signal) }, signal),
     read: (splits, read) => {
-      const cursor = createRowCursor({ open: (split, signal) => openSplit(store, split, signal) })
+      const cursor = createRowCursor({ open: (split, signal) => openSplit(store, split, signal), toRow: parseLine })
       return readSplits(splits, { mapping, locate, maxTextBytes, rows: cursor.rows, close: cursor.close }, read)
     }
   }
@@ -66,7 +66,7 @@ function createStdinSource ({ name, stdin, ...rest }: JsonlStdinOptions): Source
     endless: true,
     plan: () => planStdin(name),
     read: (splits, read) => {
-      const cursor = createRowCursor({ endless: true, open: () => parseLines(readLines(stdin, { row: 0, start: 0 })) })
+      const cursor = createRowCursor({ endless: true, open: () => batchesOf(readLines(stdin, { row: 0, start: 0 })), toRow: parseLine })
       return readSplits(splits, { mapping, locate, maxTextBytes, eager: true, ...cursor }, read)
     }
   }
@@ -87,17 +87,14 @@ async function * scanLines (store: ByteStore, object: ObjectInfo, signal: AbortS
   }
 }
 
-async function * openSplit (store: ByteStore, split: Split, signal: AbortSignal): AsyncGenerator<RowBatch> {
+async function * openSplit (store: ByteStore, split: Split, signal: AbortSignal): AsyncGenerator<RowBatch<Line>> {
   const entry = split.offset === undefined ? { row: 0, start: 0 } : { row: split.from, start: split.offset }
   const chunks = await openText(store, split, { start: entry.start, signal })
-  yield * parseLines(readLines(chunks, entry))
+  yield * batchesOf(readLines(chunks, entry))
 }
 
-async function * parseLines (batches: AsyncIterable<readonly Line[]>): AsyncGenerator<RowBatch> {
-  for await (const lines of batches) {
-    const rows = lines.map(parseLine).filter(row => row !== undefined)
-    yield { rows, next: (lines.at(-1)?.row ?? -1) + 1 }
-  }
+async function * batchesOf (batches: AsyncIterable<readonly Line[]>): AsyncGenerator<RowBatch<Line>> {
+  for await (const rows of batches) yield { rows, next: (rows.at(-1)?.row ?? -1) + 1 }
 }
 
 function parseLine ({ row, bytes }: Line): RawRow | undefined {

@@ -6,35 +6,36 @@ import { unpackPage, type PackedPage, type PageHeader } from './parquet-page.js'
 /** Reads bytes [start, end) of the file. */
 export type ReadRange = (start: number, end: number) => Promise<Uint8Array>
 
-/** One column chunk of a row group: where its bytes lie, what decodes them, and where to enter it. */
+/** One column chunk of a row group: what decodes it, and which of its bytes are read. */
 export interface ColumnOptions {
   readonly name: string
   readonly meta: ColumnMetaData
   readonly schema: SchemaTree
   readonly codecs: Compressors
-  readonly range: { readonly start: number, readonly end: number }
   readonly read: ReadRange
   /** Rows that the row group has. */
   readonly rows: number
-  /** Where to enter the column, if not at its beginning. */
-  readonly entry?: ColumnEntry | undefined
+  /** What is read of it, in order; values outside can only be skipped. */
+  readonly parts: readonly ColumnPart[]
+  /** Bytes of the dictionary page, where it lies in no part; fetched once a page needs it. */
+  readonly dictionary?: ByteRange | undefined
 }
 
-/** A page to begin with, as the offset index gives it. */
-export interface ColumnEntry {
-  /** Row of the row group that is first in the page. */
-  readonly row: number
-  /** Byte where the page starts. */
-  readonly offset: number
-  /** Byte where the first of all data pages starts; a dictionary lies before it. */
-  readonly firstOffset: number
+/** Bytes [start, end) of a file. */
+export interface ByteRange { readonly start: number, readonly end: number }
+
+/** Pages of a column that lie behind one another. */
+export interface ColumnPart extends ByteRange {
+  /** Rows [from, to) of the row group that they hold. */
+  readonly from: number
+  readonly to: number
 }
 
-/** The values of one column of a row group, from the first, or from the entry, to the last. */
+/** The values of one column of a row group, from the first to the last. */
 export interface ColumnReader {
-  /** The next `count` values; byte strings are views into their page. Throws where there are fewer. */
+  /** The next `count` values; byte strings are views into their page. Throws where there are fewer, or where they lie in no part. */
   take (count: number): Promise<unknown[]>
-  /** Passes `count` values over; pages that lie in them as a whole are not decoded. */
+  /** Passes `count` values over; pages that lie in them as a whole are not decoded, nor fetched beyond what a window has of them. */
   skip (count: number): Promise<void>
 }
 
@@ -50,7 +51,7 @@ const MAX_PAGE_ROWS = 16_777_216
  * decoder, which is synchronous, does neither.
  */
 export function createColumnReader (options: ColumnOptions): ColumnReader {
-  const pages = createPages(options)
+  const pages = new Pages(options)
   let page: ArrayLike<unknown> = []
   let at = 0
   const turn = async (skippable: number): Promise<number> => {
@@ -86,37 +87,85 @@ interface Page {
   readonly passed: number
 }
 
-function createPages (options: ColumnOptions) {
-  const { name, rows: groupRows, entry, range } = options
-  let window = createWindow(options, entry === undefined ? range : { start: range.start, end: entry.firstOffset })
-  let jumped = entry === undefined
-  const decoder = createDecoder(options)
-  let dictionary: DecodedArray | undefined
-  let seen = entry?.row ?? 0
-  const unpacking = { ...options, nullable: decoder.element.repetition_type !== 'REQUIRED' }
-  const decodePage = ({ header, body }: PackedPage, known: DecodedArray | undefined) =>
-    readPage({ view: new DataView(body.buffer, body.byteOffset, body.byteLength), offset: 0 }, header, decoder, known, undefined, 0)
+/** A class because all of it is one state: the part and window that are read, the dictionary, the rows seen so far. */
+class Pages {
+  readonly #options: ColumnOptions
+  readonly #decoder: ReturnType<typeof createDecoder>
+  readonly #nullable: boolean
+  #window: Window
+  #part: ColumnPart | undefined
+  #turned = 0
+  #dictionary: DecodedArray | undefined
+  #seen = 0
+
+  constructor (options: ColumnOptions) {
+    this.#options = options
+    this.#decoder = createDecoder(options)
+    this.#nullable = this.#decoder.element.repetition_type !== 'REQUIRED'
+    this.#window = createWindow(options, { start: 0, end: 0 })
+  }
+
   /** The next data page, passed over if it has at most `skippable` rows. */
-  const next = async (skippable: number): Promise<Page> => {
-    if (!jumped && window.left() <= 0) {
-      window = createWindow(options, { start: entry?.offset ?? range.start, end: range.end })
-      jumped = true
-    }
-    const packed = await window.next(name)
-    if (packed.header.type === 'DICTIONARY_PAGE') {
-      const { data } = decodePage(unpackPage(packed, unpacking), undefined)
-      if (data !== undefined) dictionary = convert(data, decoder)
+  async next (skippable: number): Promise<Page> {
+    if (this.#window.left() <= 0) return this.#turn(skippable)
+    const { name, rows: groupRows } = this.#options
+    const header = await this.#window.header(name)
+    if (header.type === 'DICTIONARY_PAGE') {
+      await this.#keepDictionary(header, this.#window)
       return { values: [], passed: 0 }
     }
-    const rows = rowsOf(packed.header, name)
-    seen += rows
-    if (seen > groupRows) throw new Error(`column ${name} has more than ${groupRows} values`)
-    if (rows <= skippable) return { values: [], passed: rows }
-    const values = decodePage(unpackPage(packed, unpacking), dictionary).data ?? []
+    const rows = rowsOf(header, name)
+    this.#seen += rows
+    if (this.#seen > groupRows) throw new Error(`column ${name} has more than ${groupRows} values`)
+    const body = rows > skippable ? await this.#window.body(header) : undefined
+    if (body === undefined) this.#window.pass(header)
+    this.#checkEnd()
+    if (body === undefined) return { values: [], passed: rows }
+    await this.#findDictionary(header)
+    const values = this.#decode({ header, body }) ?? []
     if (values.length !== rows) throw new Error(`a page of column ${name} has ${values.length} values instead of ${rows}`)
     return { values, passed: 0 }
   }
-  return { next }
+
+  /** Turns to the next part and passes the rows between over. */
+  #turn (skippable: number): Page {
+    const { name, parts } = this.#options
+    const part = parts[this.#turned++]
+    if (part === undefined) throw new Error(`column ${name} ends before its rows do`)
+    const passed = part.from - this.#seen
+    if (!(passed >= 0 && passed <= skippable)) throw new Error(`row ${this.#seen} of column ${name} is in no part that is read`)
+    this.#part = part
+    this.#seen = part.from
+    this.#window = createWindow(this.#options, part)
+    return { values: [], passed }
+  }
+
+  /** Rows that are counted wrong would be given out as others. */
+  #checkEnd (): void {
+    if (this.#part === undefined || this.#window.left() > 0 || this.#seen === this.#part.to) return
+    throw new Error(`column ${this.#options.name} has ${this.#seen} values up to where ${this.#part.to} should be`)
+  }
+
+  async #findDictionary (header: PageHeader): Promise<void> {
+    const { dictionary, name } = this.#options
+    if (this.#dictionary !== undefined || dictionary === undefined || !isEncodedByDictionary(header)) return
+    const aside = createWindow(this.#options, dictionary)
+    await this.#keepDictionary(await aside.header(name), aside)
+  }
+
+  async #keepDictionary (header: PageHeader, window: Window): Promise<void> {
+    const data = this.#decode({ header, body: await window.body(header) })
+    if (data !== undefined) this.#dictionary = convert(data, this.#decoder)
+  }
+
+  #decode (packed: PackedPage): DecodedArray | undefined {
+    const { header, body } = unpackPage(packed, { ...this.#options, nullable: this.#nullable })
+    return readPage({ view: new DataView(body.buffer, body.byteOffset, body.byteLength), offset: 0 }, header, this.#decoder, this.#dictionary, undefined, 0).data
+  }
+}
+
+function isEncodedByDictionary ({ data_page_header: first, data_page_header_v2: second }: PageHeader): boolean {
+  return /DICTIONARY$/.test(second?.encoding ?? first?.encoding ?? '')
 }
 
 function rowsOf (header: PageHeader, name: string): number {
@@ -142,35 +191,42 @@ function createDecoder ({ meta, schema, name }: ColumnOptions) {
   }
 }
 
-/** A sliding view of the column's bytes, moved on by whole pages. */
-function createWindow ({ read }: ColumnOptions, range: ColumnOptions['range']) {
+type Window = ReturnType<typeof createWindow>
+
+/** A sliding view of a range of the column's bytes, moved on page by page: a header, then its body or past it. */
+function createWindow ({ read }: Pick<ColumnOptions, 'read'>, range: ByteRange) {
   let bytes = new Uint8Array(0)
   let start = range.start
   let offset = 0
   const left = () => range.end - start - offset
   const ensure = async (count: number) => {
     const wanted = Math.min(count, left())
-    if (bytes.length - offset >= wanted) return
-    const from = start + bytes.length
-    const more = await read(from, Math.min(range.end, from + Math.max(WINDOW_BYTES, wanted - (bytes.length - offset))))
+    const held = Math.max(0, bytes.length - offset)
+    if (held >= wanted) return
+    const from = start + offset + held
+    const more = await read(from, Math.min(range.end, from + Math.max(WINDOW_BYTES, wanted - held)))
     bytes = joined(bytes.subarray(offset), more)
     start += offset
     offset = 0
   }
-  const next = async (name: string) => {
-    if (left() <= 0) throw new Error(`column ${name} ends before its rows do`)
+  const header = async (name: string): Promise<PageHeader> => {
     await ensure(HEADER_BYTES)
     const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset }
     const header = parquetHeader(reader)
+    offset = reader.offset
     const size = header.compressed_page_size
-    if (!(size >= 0 && size <= range.end - start - reader.offset)) throw new Error(`a page of column ${name} claims ${size} bytes`)
-    const headerBytes = reader.offset - offset
-    await ensure(headerBytes + size)
-    const body = bytes.subarray(offset + headerBytes, offset + headerBytes + size)
-    offset += headerBytes + size
-    return { header, body }
+    if (!(size >= 0 && size <= left())) throw new Error(`a page of column ${name} claims ${size} bytes`)
+    return header
   }
-  return { next, left }
+  const pass = ({ compressed_page_size: size }: PageHeader): void => { offset += size }
+  const body = async (header: PageHeader) => {
+    const { compressed_page_size: size } = header
+    await ensure(size)
+    const body = bytes.subarray(offset, offset + size)
+    pass(header)
+    return body
+  }
+  return { header, body, pass, left }
 }
 
 function joined (first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBuffer> {

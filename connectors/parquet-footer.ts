@@ -1,7 +1,7 @@
-import { parquetMetadata, parquetSchema, readOffsetIndex, type ColumnChunk, type FileMetaData, type RowGroup, type SchemaTree } from 'hyparquet'
+import { parquetMetadata, parquetSchema, type ColumnChunk, type FileMetaData, type RowGroup, type SchemaTree } from 'hyparquet'
 import type { ByteStore, ObjectInfo } from '../lib/engine/connector.js'
 import { MAX_PAGE_BYTES } from './parquet-codecs.js'
-import type { ColumnEntry } from './parquet-column.js'
+import type { ByteRange } from './parquet-column.js'
 
 /** A Parquet file as its footer describes it, checked against the size of the file. */
 export interface ParquetFile extends ObjectInfo {
@@ -61,7 +61,7 @@ function checkRowGroup (group: RowGroup, index: number, file: ObjectInfo): void 
 }
 
 /** Where the pages of a column chunk lie in the file, the dictionary first. Throws where the footer does not say. */
-export function chunkRange (chunk: ColumnChunk): { readonly start: number, readonly end: number } {
+export function chunkRange (chunk: ColumnChunk): ByteRange {
   const meta = chunk.meta_data
   if (meta === undefined) throw new Error('a column is encrypted or has no metadata')
   if (chunk.file_path !== undefined && chunk.file_path !== '') throw new Error('a column lies in another file')
@@ -69,23 +69,6 @@ export function chunkRange (chunk: ColumnChunk): { readonly start: number, reado
   const dictionary = Number(meta.dictionary_page_offset ?? 0)
   const start = dictionary > 0 && dictionary < data ? dictionary : data
   return { start, end: start + Number(meta.total_compressed_size) }
-}
-
-/**
- * Where to enter a column for a row: the page that holds it, by the offset index. Undefined where the beginning will do
- * or there is no index.
- */
-export async function findEntry (chunk: ColumnChunk, row: number, read: (start: number, end: number) => Promise<Uint8Array>): Promise<ColumnEntry | undefined> {
-  const { offset_index_offset: offset, offset_index_length: length } = chunk
-  if (row === 0 || offset === undefined || length === undefined) return undefined
-  const bytes = await read(Number(offset), Number(offset) + length)
-  const index = readOffsetIndex({ view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset: 0 })
-  const pages = index.page_locations
-  const page = pages.findLast(location => Number(location.first_row_index) <= row)
-  const { start, end } = chunkRange(chunk)
-  const firstOffset = Number(pages[0]?.offset)
-  if (page === undefined || !(firstOffset >= start && page.offset < end)) throw new Error('the offset index points outside of its column')
-  return { row: Number(page.first_row_index), offset: Number(page.offset), firstOffset }
 }
 
 /** The chunk of a flat column in a row group; undefined where the file has no such column. Throws for a list or struct. */

@@ -1,12 +1,13 @@
-import type { RowGroup } from 'hyparquet'
+import type { ColumnChunk, RowGroup } from 'hyparquet'
 import { z } from 'zod'
 import type { ByteStore, ObjectInfo, Source, Split } from '../lib/engine/connector.js'
 import { GemlineError } from '../lib/engine/errors.js'
 import type { Document } from '../lib/schema/document.js'
 import { listFiles } from './list-files.js'
 import { loadParquetCodecs } from './parquet-codecs.js'
-import { createColumnReader, WINDOW_BYTES, type ColumnReader, type ReadRange } from './parquet-column.js'
-import { chunkRange, findChunk, findEntry, readParquetFooter, type ParquetFile } from './parquet-footer.js'
+import { createColumnReader, WINDOW_BYTES, type ByteRange, type ColumnReader, type ReadRange } from './parquet-column.js'
+import { chunkRange, findChunk, readParquetFooter, type ParquetFile } from './parquet-footer.js'
+import { findParts, offsetIndexRange, wholeChunk, type ChunkParts } from './parquet-index.js'
 import { parseOptions } from './parse-options.js'
 import { createMapping, mappingShape, type Row, type RowMapping } from './presets.js'
 import { BATCH_ROWS, readSplits, throwIfCancelled, type RawRow } from './read-splits.js'
@@ -39,7 +40,7 @@ interface Reading {
 
 /**
  * Documents of Parquet files. A split is a row group, or a part of one that has an offset index; it is read by ranges,
- * only the columns of the preset, page by page. A file whose footer cannot be read is planned as one split without rows,
+ * only the columns of the preset, page by page, and with an offset index only the pages that hold its rows. A file whose footer cannot be read is planned as one split without rows,
  * whose SplitEnd then says `split-unreadable`. Rejects with `config-invalid` for unknown options.
  */
 export function createParquetSource ({ name, store, ...rest }: ParquetSourceOptions): Source<Document> {
@@ -115,32 +116,60 @@ async function * readRows (reading: Reading, split: Split, signal: AbortSignal):
     throw new Error(`the row group has ${group.num_rows} rows, planned were ${split.from} to ${split.to}; the file could not be read then: plan again`)
   }
   const columns = await openColumns(reading, { file, group, split }, signal)
-  for (let row = split.from; row < split.to; row += BATCH_ROWS) {
-    const count = Math.min(BATCH_ROWS, split.to - row)
-    const values = await Promise.all(columns.map(({ reader }) => reader.take(count)))
-    yield Array.from({ length: count }, (_, index) => ({ row: row + index, value: rowAt(columns, values, index) }))
+  let next = 0
+  for (const rows of batchesOf(split)) {
+    const values = await Promise.all(columns.map(({ reader }) => takeRows(reader, next, rows)))
+    yield rows.map((row, index) => ({ row, value: rowAt(columns, values, index) }))
+    next = (rows.at(-1) as number) + 1
   }
+}
+
+/** Numbers of the rows of a split, `BATCH_ROWS` at a time. */
+function * batchesOf ({ from, to, rows }: Split): Generator<readonly number[]> {
+  for (let at = 0; at < (rows?.length ?? to - from); at += BATCH_ROWS) {
+    yield rows?.slice(at, at + BATCH_ROWS) ?? Array.from({ length: Math.min(BATCH_ROWS, to - from - at) }, (_, index) => from + at + index)
+  }
+}
+
+/** The values of some rows, ascending; the reader stands at row `next`. Where it passes others over, bytes are copied: a view would hold a page for each. */
+async function takeRows (reader: ColumnReader, next: number, rows: readonly number[]): Promise<unknown[]> {
+  const values: unknown[] = []
+  for (let at = 0, row = next; at < rows.length;) {
+    const first = rows[at] as number
+    let end = at + 1
+    while (rows[end] === first + end - at) end++
+    await reader.skip(first - row)
+    values.push(...await reader.take(end - at))
+    row = first + end - at
+    at = end
+  }
+  return (rows.at(-1) as number) - next < rows.length ? values : values.map(value => value instanceof Uint8Array ? value.slice() : value)
 }
 
 interface OpenGroup { readonly file: ParquetFile, readonly group: RowGroup, readonly split: Split }
 interface OpenColumn { readonly name: string, readonly reader: ColumnReader }
 
 async function openColumns (reading: Reading, open: OpenGroup, signal: AbortSignal): Promise<OpenColumn[]> {
-  const { file, group, split } = open
+  const { file, group } = open
   const { columns, required } = reading.mapping
   const missing = required.find(column => findChunk(file, group, column) === undefined)
   if (missing !== undefined) {
     throw new Error(`there is no column ${missing}, only ${file.schema.children.map(child => child.element.name).join(', ')}`)
   }
   const found = columns.flatMap(name => findOptional(open, name, required))
-  const read = await mergeReads(reading.store, { file, ranges: found.map(column => column.range) }, signal)
+  const direct: ReadRange = (start, end) => reading.store.read(file.path, { start, end, ifMatch: file.etag, signal })
+  const read = await mergeReads(direct, found.map(({ chunk }) => chunkRange(chunk)))
+  const parts = await choosePages(open, found.map(({ chunk }) => chunk), { direct, isMerged: read !== direct })
   const shared = { read, codecs: await loadParquetCodecs(), schema: file.schema, rows: Number(group.num_rows) }
-  return await Promise.all(found.map(async ({ chunk, ...column }) => {
-    const entry = await findEntry(chunk, split.from, rangesOf(reading.store, file, signal))
-    const reader = createColumnReader({ ...column, ...shared, entry })
-    await reader.skip(split.from - (entry?.row ?? 0))
-    return { name: column.name, reader }
-  }))
+  return found.map(({ chunk, ...column }, at) => ({ name: column.name, reader: createColumnReader({ ...column, ...shared, ...parts[at] as ChunkParts }) }))
+}
+
+/** What is read of each chunk. Where everything has come in one request, or is wanted from the beginning, no index is asked. */
+async function choosePages ({ group, split }: OpenGroup, chunks: readonly ColumnChunk[], { direct, isMerged }: { readonly direct: ReadRange, readonly isMerged: boolean }): Promise<ChunkParts[]> {
+  const groupRows = Number(group.num_rows)
+  if (isMerged || (split.from === 0 && split.rows === undefined)) return chunks.map(chunk => wholeChunk(chunk, groupRows))
+  const read = await mergeReads(direct, chunks.map(offsetIndexRange).filter(range => range !== undefined))
+  return await Promise.all(chunks.map(chunk => findParts(chunk, split, { groupRows, read })))
 }
 
 /** A column that may be missing may as well be a list, a struct or a truth value, which are no text. */
@@ -148,23 +177,16 @@ function findOptional ({ file, group }: OpenGroup, name: string, required: reado
   const node = file.schema.children.find(child => child.element.name === name)
   const isOther = node !== undefined && (node.children.length > 0 || node.element.repetition_type === 'REPEATED' || node.element.type === 'BOOLEAN')
   const chunk = isOther && !required.includes(name) ? undefined : findChunk(file, group, name)
-  return chunk?.meta_data === undefined ? [] : [{ name, chunk, meta: chunk.meta_data, range: chunkRange(chunk) }]
+  return chunk?.meta_data === undefined ? [] : [{ name, chunk, meta: chunk.meta_data }]
 }
 
-interface Wanted { readonly file: ObjectInfo, readonly ranges: ReadonlyArray<{ readonly start: number, readonly end: number }> }
-
-/** Reads by ranges. Columns of a small row group are fetched together, in one request. */
-async function mergeReads (store: ByteStore, { file, ranges }: Wanted, signal: AbortSignal): Promise<ReadRange> {
-  const direct = rangesOf(store, file, signal)
+/** Reads by ranges. Those that lie close together are fetched in one request. */
+async function mergeReads (direct: ReadRange, ranges: readonly ByteRange[]): Promise<ReadRange> {
   const first = Math.min(...ranges.map(range => range.start))
   const last = Math.max(...ranges.map(range => range.end))
-  if (last - first > WINDOW_BYTES) return direct
+  if (ranges.length === 0 || last - first > WINDOW_BYTES) return direct
   const block = await direct(first, last)
   return async (start, end) => block.subarray(start - first, end - first)
-}
-
-function rangesOf (store: ByteStore, file: ObjectInfo, signal: AbortSignal): ReadRange {
-  return (start, end) => store.read(file.path, { start, end, ifMatch: file.etag, signal })
 }
 
 function rowAt (columns: readonly OpenColumn[], values: ReadonlyArray<readonly unknown[]>, index: number): Row {

@@ -39,26 +39,31 @@ export const BATCH_ROWS = 256
  */
 export async function * readSplits (splits: Splits, options: SplitReaderOptions, read: SourceReadOptions): AsyncGenerator<readonly Item[]> {
   let firstSequence = read.firstSequence
+  let before: ReadEnd | undefined
   try {
     for await (const split of splits) {
       throwIfCancelled(read.signal)
-      const { rows, failed } = yield * readToEnd({ split, firstSequence }, options, read.signal)
-      firstSequence += rows
-      // A stream that broke has no further splits either.
-      if (options.ended !== undefined && (failed || await options.ended())) return
+      // A stream that broke has no further splits either. Asked once there is a further one: nobody waits for what is not wanted.
+      if (before !== undefined && options.ended !== undefined && (before.failed || await options.ended())) return
+      before = yield * readToEnd({ split, firstSequence }, options, read.signal)
+      firstSequence += before.rows
     }
   } finally {
     await options.close?.()
   }
 }
 
+interface ReadEnd { readonly rows: number, readonly failed: boolean }
+
 /** Gives the batches of a split and its end; returns how many records there were, and whether it broke off. */
-async function * readToEnd (start: SplitStart, options: SplitReaderOptions, signal: AbortSignal): AsyncGenerator<readonly Item[], { readonly rows: number, readonly failed: boolean }> {
+async function * readToEnd (start: SplitStart, options: SplitReaderOptions, signal: AbortSignal): AsyncGenerator<readonly Item[], ReadEnd> {
   const { split } = start
+  const progress = { next: split.from }
   let rows = 0
   let error: GemlineError | undefined
   try {
-    for await (const batch of readSplit(start, options, signal)) {
+    checkChosen(split, options)
+    for await (const batch of readSplit({ ...start, progress }, options, signal)) {
       rows += batch.length
       yield batch
     }
@@ -67,14 +72,24 @@ async function * readToEnd (start: SplitStart, options: SplitReaderOptions, sign
   }
   // A stream that was over before this split began has no such split.
   if (rows === 0 && error === undefined && await options.ended?.() === true) return { rows, failed: false }
-  const end: SplitEnd = { kind: 'split-end', split: split.id, rows, ...(error === undefined ? {} : { error }) }
+  const isShort = options.ended !== undefined && progress.next < split.to
+  const end: SplitEnd = { kind: 'split-end', split: split.id, rows, ...(isShort ? { to: progress.next } : {}), ...(error === undefined ? {} : { error }) }
   yield [end]
   return { rows, failed: error !== undefined }
 }
 
 interface SplitStart { readonly split: Split, readonly firstSequence: number }
 
-async function * readSplit ({ split, firstSequence }: SplitStart, options: SplitReaderOptions, signal: AbortSignal): AsyncGenerator<readonly Item[]> {
+/** Where documents are made of several rows, some of the rows are parts of documents. */
+function checkChosen ({ from, to, path, rows }: Split, { mapping }: SplitReaderOptions): void {
+  if (rows === undefined) return
+  if (mapping.groupKey !== undefined) throw new GemlineError('config-invalid', `${path}: only some of its rows were chosen, but this preset makes one document of several rows; read the whole source, or one with a document a row`)
+  const isInside = rows.every((row, at) => row >= (at === 0 ? from : (rows[at - 1] as number) + 1) && row < to)
+  if (!isInside) throw new GemlineError('plan-invalid', `${path}: the chosen rows do not ascend within ${from} to ${to}`)
+}
+
+/** `progress` is told the row behind the last that was read. */
+async function * readSplit ({ split, firstSequence, progress }: SplitStart & { readonly progress: { next: number } }, options: SplitReaderOptions, signal: AbortSignal): AsyncGenerator<readonly Item[]> {
   const reader = createRowReader(split, options)
   const grouper = createGrouper(options.mapping, reader, options.maxTextBytes)
   let sequence = firstSequence
@@ -87,6 +102,7 @@ async function * readSplit ({ split, firstSequence }: SplitStart, options: Split
   for await (const some of options.rows(split, signal)) {
     throwIfCancelled(signal)
     for (const raw of some) {
+      progress.next = raw.row + 1
       collect(grouper.add(raw, sequence))
       if (batch.length >= BATCH_ROWS) {
         yield batch

@@ -17,6 +17,11 @@ export function journalId ({ source, path, rowGroup, from }: Pick<Split, 'source
   return hash('sha256', JSON.stringify([source, path, rowGroup, from])).slice(0, 16)
 }
 
+/** A split of which only these rows are read; the split itself where they are all it has. Its id says them. */
+export function withRows (split: Split, rows: readonly number[]): Split {
+  return rows.length === split.to - split.from ? split : { ...split, id: splitId({ ...split, rows }), rows }
+}
+
 /** Identity of a row, 32 hex digits. Row counts from 0 inside its row group, or inside its file where there are none. */
 export function docId (place: Pick<Split, 'source' | 'path' | 'rowGroup'>, row: number): string {
   return createDocIds(place)(row)
@@ -24,6 +29,12 @@ export function docId (place: Pick<Split, 'source' | 'path' | 'rowGroup'>, row: 
 
 /** `docId` for many rows of one row group: what they share is prepared once. */
 export function createDocIds ({ source, path, rowGroup }: Pick<Split, 'source' | 'path' | 'rowGroup'>): (row: number) => string {
-  const shared = JSON.stringify([source, path, rowGroup]).slice(0, -1)
-  return row => hash('sha256', `${shared},${row}]`).slice(0, 32)
+  const hashOf = createRowHashes([source, path, rowGroup])
+  return row => hashOf(row).slice(0, 32)
+}
+
+/** sha256, 64 hex digits, of the JSON list of some values and a row: what they share is prepared once. */
+export function createRowHashes (shared: ReadonlyArray<string | number>): (row: number) => string {
+  const begin = JSON.stringify(shared).slice(0, -1)
+  return row => hash('sha256', `${begin},${row}]`)
 }

@@ -112,11 +112,20 @@ function s3Schema () {
   return z.strictObject({ endpoint: z.string().optional(), region: z.string().optional(), forcePathStyle: z.boolean().optional() })
 }
 
+/** Which rows of a source are read, where not all: a random sample, see connectors/sampled-source.ts. */
+export const sampleSchema = z.strictObject({
+  rows: result(z.int().min(1), 'How many rows; all, where the source has no more.'),
+  seed: result(z.int().min(0).default(0), 'Which sample: another seed, other rows.'),
+  groups: result(z.int().min(1).optional(), 'Draws of a row group, each of which gives an equal share of the rows. Default 4 √rows. Fewer cost fewer bytes, more are closer to rows drawn one by one.')
+})
+
 /** The whole configuration. */
 export const configSchema = z.strictObject({
   pipeline: result(z.enum(['synthesizer', 'teacher']).default('synthesizer'), '`synthesizer`: one call turns a text into tools and a trajectory. `teacher`: the four stages of GEM.'),
   profile: result(z.enum(['default', 'paper']).default('default'), '`paper`: the rules and the judge of GEM and nothing else. `default`: ours beside them. It says what a key means that the config leaves out.'),
   source: sourceSchema,
+  sample: result(sampleSchema.optional(), 'Reads a random sample of the rows of the whole source, which costs its footers and the pages that hold them.'),
+  limit: result(z.int().min(1).optional(), 'Reads the first so many rows of the source and nothing behind them. Not together with `sample`.'),
   out: running(z.string().min(1).default('out/run'), 'Where the run lies: a folder, `s3://bucket/prefix`, or `-` for accepted records on standard output.'),
   sink: sinkSchema.prefault({}),
   models: z.record(z.string().regex(/^[a-z][\w-]*$/), modelSchema).meta({ change: 'result', description: 'Models by role: `filter`, `teacher`, `synthesizer`, `judge`, or `default` for those that are not named.' }),
@@ -133,6 +142,12 @@ export const configSchema = z.strictObject({
   journal: running(z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).optional(), 'Outputs of older runs whose answers may be used again.'),
   offline: result(z.boolean().transform(value => value ? true as const : undefined).optional(), 'Calls no model: what no journal answers is the reject `journal-missed`. An output that was made offline is not continued online.'),
   log: running(z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('warn'), 'Least level of the log on standard error.')
+}).superRefine(({ source, sample, limit }, context) => {
+  const refuse = (key: string, message: string): void => context.addIssue({ code: 'custom', path: [key], message })
+  if (sample === undefined) return
+  if (limit !== undefined) refuse('limit', 'not together with sample: the first rows of a sample are no sample; make sample.rows smaller')
+  if (source.uri === '-') refuse('sample', 'standard input is read as it comes, nobody knows how much there will be; write it to a file, or take limit')
+  if (source.preset === 'wikihowSep' && source.columns === undefined) refuse('sample', 'the preset wikihowSep makes one document of several rows, and some of them are none; take the preset wikihow, or limit')
 })
 
 /** A configuration, complete with its defaults. */

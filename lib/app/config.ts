@@ -49,7 +49,8 @@ async function readConfig (file: string): Promise<string> {
   }
 }
 
-function parseYaml (text: string, where: string): Tree {
+/** Reads YAML 1.2, so JSON too, that holds keys. Throws `config-invalid`, naming place, line and column, and never quoting what stands there. */
+export function parseYaml (text: string, where: string): Tree {
   const lines = new LineCounter()
   // Pretty errors quote the line, and with it a key that stands there.
   const document = parseDocument(text, { version: '1.2', schema: 'core', uniqueKeys: true, stringKeys: true, logLevel: 'error', prettyErrors: false, lineCounter: lines })

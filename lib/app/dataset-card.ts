@@ -1,3 +1,4 @@
+import type { Config } from './config-schema.js'
 import type { RunResult } from './run.js'
 import { formatBooks, noticesOf } from './summary.js'
 
@@ -12,7 +13,7 @@ tags: [tool-use, synthetic]
 # Tool-use trajectories from ${config.source.name}
 
 Made by gemline with the ${config.pipeline} pipeline of GEM (arXiv 2601.10355): ${outcome.totals.books.accepted} trajectories from
-${outcome.totals.books.documents} documents. Read the objects that \`manifest.json\` names: others in \`data/\` belong to attempts that were
+${outcome.totals.books.documents} documents${coverageOf(config)}. Read the objects that \`manifest.json\` names: others in \`data/\` belong to attempts that were
 interrupted and do not count.
 
 \`\`\`python
@@ -34,4 +35,9 @@ ${steps.join('\n')}
 ${formatBooks(outcome.totals.books)}
 \`\`\`
 `
+}
+
+function coverageOf ({ sample, limit }: Config): string {
+  if (sample !== undefined) return `, a random sample of ${sample.rows} rows (seed ${sample.seed}) of the source`
+  return limit === undefined ? '' : `, the first ${limit} rows of the source`
 }

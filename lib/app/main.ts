@@ -5,6 +5,7 @@ import { pino, type Logger } from 'pino'
 import { GemlineError } from '../engine/errors.js'
 import type { CommandIo, CommandSpec } from './command.js'
 import { COMMANDS } from './commands/index.js'
+import { rowSettings } from './commands/options.js'
 import { loadConfig, parseSetting } from './config.js'
 import type { Config } from './config-schema.js'
 import { EXIT, exitCodeOf } from './exit-codes.js'
@@ -79,6 +80,7 @@ async function configOf (file: string | undefined, options: Record<string, unkno
       ...(file === undefined ? quickstartSettings(pipeline ?? 'synthesizer') : []),
       ...(file === undefined && named['source.uri'] !== undefined ? OWN_SOURCE : []),
       ...Object.entries(named).filter(([, value]) => value !== undefined),
+      ...rowSettings(options),
       ...settings
     ]
   })

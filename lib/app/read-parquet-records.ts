@@ -1,6 +1,7 @@
 import { loadParquetCodecs } from '../../connectors/parquet-codecs.js'
 import { createColumnReader, type ColumnReader } from '../../connectors/parquet-column.js'
-import { chunkRange, findChunk, readParquetFooter, type ParquetFile } from '../../connectors/parquet-footer.js'
+import { findChunk, readParquetFooter, type ParquetFile } from '../../connectors/parquet-footer.js'
+import { wholeChunk } from '../../connectors/parquet-index.js'
 import type { ByteStore, ObjectInfo } from '../engine/connector.js'
 import { trajectoryRecordSchema } from '../schema/trajectory-record.js'
 import type { ReadItem } from './read-records.js'
@@ -41,7 +42,7 @@ function openColumns (footer: ParquetFile, group: ParquetFile['metadata']['row_g
   return Object.keys(trajectoryRecordSchema.shape).filter(name => present.has(name)).flatMap(name => {
     const chunk = findChunk(footer, group, name)
     if (chunk?.meta_data === undefined) return []
-    return [{ name, reader: createColumnReader({ name, meta: chunk.meta_data, schema: footer.schema, range: chunkRange(chunk), ...shared }) }]
+    return [{ name, reader: createColumnReader({ name, meta: chunk.meta_data, schema: footer.schema, ...wholeChunk(chunk, shared.rows), ...shared }) }]
   })
 }
 

@@ -2,17 +2,26 @@ import type { Readable } from 'node:stream'
 import { createCsvSource } from '../../connectors/csv-source.js'
 import { createJsonlSink } from '../../connectors/jsonl-sink.js'
 import { createJsonlSource } from '../../connectors/jsonl-source.js'
+import { createLimitedSource } from '../../connectors/limited-source.js'
 import { splitUri } from '../../connectors/split-uri.js'
 import { openStore } from '../../connectors/open-store.js'
 import { createParquetSink } from '../../connectors/parquet-sink.js'
 import { createParquetSource } from '../../connectors/parquet-source.js'
+import { createSampledSource, type Population } from '../../connectors/sampled-source.js'
 import type { Sink, Source, WritableStore } from '../engine/connector.js'
 import { GemlineError } from '../engine/errors.js'
 import type { Document } from '../schema/document.js'
 import type { Config } from './config-schema.js'
 
-/** Opens what the config reads from. `-` is JSON lines on the given stream. */
-export async function openSource ({ source }: Config, stdin: Readable): Promise<Source<Document>> {
+/** Opens what the config reads: all rows of its source, a sample of them, or the first ones. `-` is JSON lines on the given stream. */
+export async function openSource (config: Config, stdin: Readable, onPopulation?: (population: Population) => void): Promise<Source<Document>> {
+  const source = await openWholeSource(config, stdin)
+  if (config.sample !== undefined) return createSampledSource(source, config.sample, onPopulation)
+  return config.limit === undefined ? source : createLimitedSource(source, config.limit)
+}
+
+/** Opens what the config reads from, as if it read all of it. */
+export async function openWholeSource ({ source }: Config, stdin: Readable): Promise<Source<Document>> {
   const { name, uri, preset, columns, maxTextBytes } = source
   const mapping = { name, preset, columns, maxTextBytes }
   if (uri === '-') return createJsonlSource({ ...mapping, stdin })

@@ -89,6 +89,11 @@ export interface Split {
   readonly rows?: readonly number[]
 }
 
+/** How many rows of its file are read for a split. */
+export function rowsOfSplit ({ from, to, rows }: Pick<Split, 'from' | 'to' | 'rows'>): number {
+  return rows?.length ?? to - from
+}
+
 /** Where the count of records begins, and what ends the reading early. */
 export interface SourceReadOptions {
   readonly signal: AbortSignal

@@ -91,6 +91,8 @@ export interface SplitEnd {
   readonly split: string
   /** Records that the source gave for this split. */
   readonly rows: number
+  /** The row behind the last, where the split turned out to be shorter than planned: the end of standard input. */
+  readonly to?: number
   readonly error?: GemlineError
 }
 

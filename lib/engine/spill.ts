@@ -53,7 +53,7 @@ function guard<T> (path: string, action: () => T): T {
   try {
     return action()
   } catch (error) {
-    throw new GemlineError('store-failed', `${path}: ${(error as Error).message}; results that wait for an old slow one go there`, { cause: error })
+    throw new GemlineError('store-failed', `${path}: ${(error as Error).message}; what has to wait goes there`, { cause: error })
   }
 }
 

@@ -29,6 +29,8 @@ export const commitSchema = z.strictObject({
   result: z.strictObject({
     /** Rows [from, to) of the file or row group that this commit covers. */
     rows: z.tuple([z.int(), z.int()]),
+    /** How many of them were chosen to be read, where not all; the plan says which. */
+    chosen: z.int().optional(),
     data: shardSchema.optional(),
     rejects: shardSchema.optional(),
     keysSha256: z.string().optional(),

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
 import { z } from 'zod'
-import type { ByteStore, Split, WritableStore } from '../engine/connector.js'
+import { rowsOfSplit, type ByteStore, type Split, type WritableStore } from '../engine/connector.js'
 import { GemlineError } from '../engine/errors.js'
 import { canonicalJson, sha256 } from './canonical.js'
 
@@ -56,7 +56,7 @@ export async function writePlan (store: WritableStore, resultKeys: ResultKeys, o
   let part: Split[] = []
   for await (const split of options.splits) {
     part.push({ ...split, ordinal: splits++ })
-    rows += split.rows?.length ?? split.to - split.from
+    rows += rowsOfSplit(split)
     if (part.length === PART_SPLITS) { await writePart(store, parts++, part); part = [] }
   }
   if (part.length > 0) await writePart(store, parts++, part)

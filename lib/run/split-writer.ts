@@ -69,14 +69,14 @@ export class SplitWriter<T> {
   get #name (): string { return `${this.#split.id}-${this.#nonce}` }
 
   #record (end: SplitEnd, written: { readonly data?: ShardInfo, readonly rejects?: ShardInfo, readonly keys?: KeyFile }): Commit {
-    const { id, ordinal, source, path, rowGroup, from } = this.#split
+    const { id, ordinal, source, path, rowGroup, from, to, rows } = this.#split
     const { worker, now } = this.#options
     const { data, rejects, keys } = written
     return {
       version: 1, split: id, ordinal,
       source: { name: source, path, rowGroup },
       result: {
-        rows: [from, from + end.rows], data: infoOf(data), rejects: infoOf(rejects), keysSha256: keys?.sha256,
+        rows: [from, end.to ?? to], chosen: rows?.length, data: infoOf(data), rejects: infoOf(rejects), keysSha256: keys?.sha256,
         books: this.#books, usage: this.#usage
       },
       attempt: {

@@ -26,7 +26,8 @@ t.test('a config -> what would be read and asked; nothing is written', async t =
   const { code, out } = await runInMemory(planCommand, { options: { json: true }, set })
   const view = JSON.parse(out) as PlanView
   t.equal(code, 0)
-  t.strictSame(view.source, { splits: 2, rows: 6, files: 2, bytes })
+  t.strictSame(view.source, { splits: 2, rows: 6, files: 2, bytes, unreadable: 0 })
+  t.equal(view.drawnFrom, null)
   t.strictSame(view.stages.map(({ stage }) => stage), ['filter', 'extract', 'generate', 'refine', 'judge'])
   t.match(view.stages[3], { role: 'default', model: 'embedded', endpoints: 'embedded', prompt: /^refine\/refinement@v\d+#/, thinking: { budget: 500 }, maxModelLength: 40_960, structured: false })
   t.match(view.stages[4], { stage: 'judge', temperature: 0, structured: true })

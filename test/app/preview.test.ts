@@ -86,7 +86,7 @@ t.test('a source that is not there, a count that is none -> refused by name', as
   const { folder } = await documentsFile(t)
   await t.rejects(runInMemory(previewCommand, { set: embeddedConfig(join(folder, 'gone.jsonl'), join(folder, 'out')) }), { code: 'source-missing' })
   await t.rejects(runInMemory(previewCommand, { options: { count: '0' } }), { code: 'config-invalid', message: /--count/ })
-  await t.rejects(runInMemory(previewCommand, { options: { count: '1.5' } }), { code: 'config-invalid', message: /--count: write a whole number|--count/ })
+  await t.rejects(runInMemory(previewCommand, { options: { count: '1.5' } }), { code: 'config-invalid', message: /--count: write a whole number/ })
 })
 
 t.test('servers that are down -> said, waited for, and ended by the signal', async t => {

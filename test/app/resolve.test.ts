@@ -71,7 +71,7 @@ t.test('running keys -> never decide a result; result keys -> always do', async 
     ['sink.rejects', 'counts'], ['dedup.texts', false], ['models.default.name', 'n'], ['models.default.revision', 'r'], ['models.default.trained', true],
     ['models.default.maxModelLength', 999], ['stages.judge.mode', 'report'], ['stages.judge.temperature', 0.5], ['stages.judge.batch', 8],
     ['stages.filter.preFilter', false], ['stages.synthesize.maxTokens', 99], ['stages.synthesize.answerRetries', 0],
-    ['stages.validate.minToolCalls', 3], ['stages.validate.rules', { grounding: 'report' }]
+    ['stages.validate.minToolCalls', 3], ['sample', { rows: 5 }], ['sample', { rows: 5, groups: 2 }], ['limit', 5], ['stages.validate.rules', { grounding: 'report' }]
   ]
   for (const setting of result) t.notSame((await resolve(setting)).resultKeys, before, setting[0])
 })

@@ -25,7 +25,7 @@ t.test('text of several bytes a character, half of a surrogate pair, undefined f
 t.test('a folder that is none, a place beyond the end -> store-failed, which says what lies there', async t => {
   const file = join(t.testdir(), 'file')
   await writeFile(file, '')
-  t.throws(() => createSpill(file), { code: 'store-failed', message: /gemline-spill-.*results that wait for an old slow one go there/ })
+  t.throws(() => createSpill(file), { code: 'store-failed', message: /gemline-spill-.*what has to wait goes there/ })
   const spill = createSpill(t.testdir())
   const ref = spill.write('x')
   t.throws(() => spill.read({ ...ref, bytes: 100 }), { code: 'store-failed', message: /the file ends before byte 100/ })

@@ -35,7 +35,7 @@ const PACKAGES: ReadonlyArray<{ readonly name: RegExp, readonly files: RegExp }>
   { name: /^@datastructures-js\/heap$/, files: /^lib\/(?:engine|model|run)\// },
   { name: /^highland$/, files: /^lib\/engine\/interop\.ts$/ },
   { name: /^undici$/, files: /^connectors\/(?:http-|vllm-http|undici-handler)/ },
-  { name: /^hyparquet(?:\/src\/[\w-]+\.js)?$/, files: /^connectors\/parquet-(?:source|column|page|footer|codecs)\.ts$/ },
+  { name: /^hyparquet(?:\/src\/[\w-]+\.js)?$/, files: /^connectors\/parquet-(?:source|column|page|footer|index|codecs)\.ts$/ },
   { name: /^hyparquet-compressors$/, files: /^connectors\/parquet-(?:codecs|sink|encoders)\.ts$/ },
   { name: /^hyparquet-writer$/, files: /^connectors\/parquet-(?:sink|encoders)\.ts$/ },
   { name: /^parquetjs-lite$/, files: /^connectors\/parquet-(?:sink|encoders)\.ts$/ },

@@ -142,7 +142,7 @@ function committerOn (store: MemoryStore, more: Partial<CommitterOptions<string>
 
 const ITEMS: ReadonlyArray<ReadonlyArray<SettledItem<string>>> = [
   [settlement('a', 0, 'accept'), settlement('a', 1, 'drop')],
-  [settlement('a', 2, 'reject'), { kind: 'split-end', split: 'a', rows: 3 }, { kind: 'split-end', split: 'empty', rows: 0 }, settlement('b', 0, 'accept')],
+  [settlement('a', 2, 'reject'), { kind: 'split-end', split: 'a', rows: 3 }, { kind: 'split-end', split: 'empty', rows: 0, to: 0 }, settlement('b', 0, 'accept')],
   [{ kind: 'split-end', split: 'b', rows: 1, error: new GemlineError('split-unreadable', 'half') }, settlement('c', 0, 'accept')]
 ]
 
@@ -151,13 +151,28 @@ t.test('settlements of four splits -> two commits after their journals, nothing 
     const store = createMemoryStore()
     const { options, told } = committerOn(store, { rejects })
     await commitSplits(each(ITEMS), options)
-    t.same(told, ['journal a', 'commit a [0,3]', 'journal empty', 'commit empty [0,0]', 'failed b split-unreadable'])
+    t.same(told, ['journal a', 'commit a [0,4]', 'journal empty', 'commit empty [0,0]', 'failed b split-unreadable'])
     const { result, attempt } = await options.ledger.read('a')
     t.match(result, { data: { rows: 1 }, books: { documents: 3, accepted: 1, stages: { work: { dropped: { 'no-use': 1 }, rejected: { 'answer-malformed': 1 } } } } })
     t.equal(result.rejects?.rows, kept, rejects)
     const names = [...store.objects.keys()].sort()
     const empty = await options.ledger.read('empty')
     t.same(names, [attempt.data, attempt.rejects, attempt.keys, empty.attempt.keys, 'commit/a.json', 'commit/empty.json'].filter(name => name !== undefined).sort(), `${rejects}: no object beside`)
+  }
+})
+
+t.test('a commit -> covers the split up to its end, says how many rows were chosen, and where standard input was over', async t => {
+  const cases = [
+    { split: {}, end: {}, rows: [0, 4], chosen: undefined },
+    { split: { from: 2, rows: [2, 3] }, end: {}, rows: [2, 4], chosen: 2 },
+    { split: {}, end: { to: 1 }, rows: [0, 1], chosen: undefined }
+  ]
+  for (const { split, end, rows, chosen } of cases) {
+    const store = createMemoryStore()
+    const { options } = committerOn(store, { splitOf: id => splitOf(id, split) })
+    await commitSplits(each([[settlement('a', 3, 'accept'), { kind: 'split-end' as const, split: 'a', rows: 1, ...end }]]), options)
+    const { result } = await options.ledger.read('a')
+    t.same([result.rows, result.chosen, result.books.documents], [rows, chosen, 1])
   }
 })
 

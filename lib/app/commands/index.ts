@@ -1,5 +1,6 @@
 import type { CommandSpec } from '../command.js'
 import { doctorCommand } from './doctor.js'
+import { mixCommand } from './mix.js'
 import { planCommand } from './plan.js'
 import { previewCommand } from './preview.js'
 import { runCommand } from './run.js'
@@ -12,5 +13,5 @@ import { validateCommand } from './validate.js'
 
 /** All commands, in the order of `--help`. */
 export const COMMANDS: readonly CommandSpec[] = [
-  runCommand, previewCommand, showCommand, revalidateCommand, validateCommand, statsCommand, planCommand, doctorCommand, serveCommand, schemaCommand
+  runCommand, previewCommand, showCommand, revalidateCommand, validateCommand, statsCommand, mixCommand, planCommand, doctorCommand, serveCommand, schemaCommand
 ]

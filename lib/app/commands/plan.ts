@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { Split } from '../../engine/connector.js'
+import type { Population } from '../../../connectors/sampled-source.js'
+import { rowsOfSplit, type Split } from '../../engine/connector.js'
 import { GemlineError } from '../../engine/errors.js'
 import { loadPrompts } from '../../prompt/index.js'
 import { createLedger } from '../../run/ledger.js'
@@ -15,11 +16,12 @@ import { say, sayJson } from '../terminal/say.js'
 import { formatTable } from '../terminal/table.js'
 import { wrap } from '../terminal/width.js'
 import { estimateCalls, type CallEstimate } from './estimate-calls.js'
-import { parseFlags } from './options.js'
+import { parseFlags, ROW_OPTIONS } from './options.js'
 
 const flags = z.object({ json: z.boolean().default(false) })
 
-interface Amount { splits: number, rows: number, files: number, bytes: number }
+/** Of what is read. `bytes` are those of its files, `unreadable` splits could not be read when they were planned. */
+interface Amount { splits: number, rows: number, files: number, bytes: number, unreadable: number }
 
 /** What `plan --json` prints. Keys are stable. */
 export interface PlanView {
@@ -27,6 +29,8 @@ export interface PlanView {
   readonly pipeline: string
   /** `null` for standard input, of which nothing is known before it is read. */
   readonly source: Amount | null
+  /** What a sample is drawn from. */
+  readonly drawnFrom: Population | null
   readonly stages: ReadonlyArray<{
     readonly stage: string, readonly role: string, readonly model: string, readonly endpoints: 'embedded' | readonly string[], readonly prompt: string
     readonly thinking: unknown, readonly temperature: number, readonly topP: number, readonly topK: number
@@ -42,9 +46,9 @@ export interface PlanView {
 export const planCommand: CommandSpec = {
   name: 'plan',
   summary: 'Shows what would be read, and how each stage would ask. Writes nothing and calls no model.',
-  examples: ['gemline plan gemline.yaml', 'gemline plan --source data/ --pipeline teacher --json'],
+  examples: ['gemline plan gemline.yaml', 'gemline plan gemline.yaml --sample 250000 --seed 7', 'gemline plan --source data/ --pipeline teacher --json'],
   takesConfig: true,
-  options: [{ flags: '--json', description: 'One JSON object for scripts.' }],
+  options: [...ROW_OPTIONS, { flags: '--json', description: 'One JSON object for scripts.' }],
   async run ({ options, io, signal, config: load }) {
     const { json } = parseFlags(flags, options)
     const config = await load()
@@ -55,18 +59,25 @@ export const planCommand: CommandSpec = {
   }
 }
 
-async function measureSource (config: Config, { stdin }: CommandIo, signal: AbortSignal): Promise<Amount | null> {
-  const source = await openSource(config, stdin)
-  return source.endless === true ? null : await measure(source.plan(signal))
+type Reading = Pick<PlanView, 'source' | 'drawnFrom'>
+
+async function measureSource (config: Config, { stdin }: CommandIo, signal: AbortSignal): Promise<Reading> {
+  let drawnFrom: Population | null = null
+  const source = await openSource(config, stdin, population => { drawnFrom = population })
+  const amount = source.endless === true ? null : await measure(source.plan(signal))
+  return { source: amount, drawnFrom }
 }
 
 /** Splits of a file follow one another, so that the last path is enough to count files. */
 async function measure (splits: AsyncIterable<Split>): Promise<Amount> {
-  const amount: Amount = { splits: 0, rows: 0, files: 0, bytes: 0 }
+  const amount: Amount = { splits: 0, rows: 0, files: 0, bytes: 0, unreadable: 0 }
   let last: string | undefined
-  for await (const { path, bytes, from, to } of splits) {
+  for await (const split of splits) {
+    const { path, bytes } = split
+    const rows = rowsOfSplit(split)
     amount.splits++
-    amount.rows += to - from
+    amount.rows += rows
+    if (rows === 0) amount.unreadable++
     if (path === last) continue
     last = path
     amount.files++
@@ -75,12 +86,12 @@ async function measure (splits: AsyncIterable<Split>): Promise<Amount> {
   return amount
 }
 
-async function viewOf (resolved: ResolvedConfig, source: Amount | null): Promise<PlanView> {
+async function viewOf (resolved: ResolvedConfig, reading: Reading): Promise<PlanView> {
   const { config, stages } = resolved
   return {
-    version: 1, pipeline: config.pipeline, source,
+    version: 1, pipeline: config.pipeline, ...reading,
     stages: [...stages.values()].map(stageView),
-    calls: estimateCalls(resolved, source?.rows),
+    calls: estimateCalls(resolved, reading.source?.rows),
     out: config.out,
     found: await findPlan(resolved)
   }
@@ -113,7 +124,7 @@ function refusalOf (check: () => void): string | null {
   }
 }
 
-function format ({ pipeline, source, stages, calls, out, found }: PlanView, { color, columns }: CommandIo): string {
+function format ({ pipeline, source, drawnFrom, stages, calls, out, found }: PlanView, { color, columns }: CommandIo): string {
   const paint = createPaint(color)
   const right = { align: 'right' } as const
   const table = formatTable(
@@ -126,6 +137,8 @@ function format ({ pipeline, source, stages, calls, out, found }: PlanView, { co
   return [
     `${paint.bold('pipeline')} ${pipeline}`,
     `${paint.bold('source')}   ${source === null ? 'standard input; read as it comes' : `${source.rows} rows in ${source.splits} splits of ${source.files} files, ${megabytes(source.bytes)}`}`,
+    ...drawnFrom === null ? [] : [`${paint.bold('sample')}   of ${drawnFrom.rows} rows in ${drawnFrom.splits} splits`],
+    ...source === null || source.unreadable === 0 ? [] : wrap(`${source.unreadable} splits cannot be read: a run says why and goes on without them`, columns).map(line => paint.red(line)),
     `${paint.bold('out')}      ${printable(out)}${found === null ? ', new' : `, ${found.done} of ${found.splits} splits done`}`,
     ...found === null || found.refused === null ? [] : found.refused.split('\n').map(line => paint.red(printable(line))),
     '', table, '',

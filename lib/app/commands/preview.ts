@@ -9,7 +9,7 @@ import { previewDocuments, resolveForPreview, type PreviewedDocument } from '../
 import { recordOptionsOf } from '../records.js'
 import { formatPreview } from '../terminal/format-preview.js'
 import { say, sayJson } from '../terminal/say.js'
-import { flagInt, parseFlags } from './options.js'
+import { flagInt, parseFlags, ROW_OPTIONS } from './options.js'
 
 const flags = z.object({
   json: z.boolean().default(false),
@@ -24,6 +24,7 @@ export const previewCommand: CommandSpec = {
   examples: ['gemline preview gemline.yaml -n 5', 'gemline preview --source data/ --pipeline teacher -n 1 --full', 'gemline preview --json | jq .ended'],
   takesConfig: true,
   options: [
+    ...ROW_OPTIONS,
     { flags: '-n, --count <n>', description: 'Documents, the first ones of the source.', default: 5 },
     { flags: '--full', description: 'Shows texts and turns in full instead of their beginnings.' },
     { flags: '--json', description: 'One JSON object a document, for scripts.' }

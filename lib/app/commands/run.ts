@@ -10,6 +10,7 @@ import { reportOf } from '../report.js'
 import { run, type RunResult, type RunningRun } from '../run.js'
 import { showTrajectory } from '../show-trajectory.js'
 import { formatSummary } from '../summary.js'
+import { ROW_OPTIONS } from './options.js'
 
 /** `gemline run`: starts a run, or goes on with one. */
 export const runCommand: CommandSpec = {
@@ -17,6 +18,7 @@ export const runCommand: CommandSpec = {
   summary: 'Runs a pipeline; the same command again goes on where it stopped.',
   takesConfig: true,
   options: [
+    ...ROW_OPTIONS,
     { flags: '--sink <uri>', description: 'same as --out; `-` writes accepted records to standard output as JSON lines' },
     { flags: '--rejects <file>', description: 'with --sink -: what was dropped or rejected, as JSON lines' },
     { flags: '--state <dir>', description: 'with --sink -: keeps journal and commits there, so that the run can go on' },
@@ -28,6 +30,8 @@ export const runCommand: CommandSpec = {
   examples: [
     'gemline run',
     'gemline run --pipeline teacher',
+    'gemline run examples/teacher.yaml --sample 250000 --seed 7',
+    'gemline run examples/synthesizer.yaml --limit 100 --out out/try',
     'gemline run examples/synthesizer.yaml --out out/first --set stages.judge.mode=report',
     'gemline run gemline.yaml --offline --journal out/first --out out/tuned',
     'cat docs.jsonl | gemline run --source - --sink - | jq .stats'

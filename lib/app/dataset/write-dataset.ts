@@ -51,7 +51,7 @@ const BATCH = 256
  * Rejects with `config-invalid` where the place holds something.
  */
 export async function createDatasetWriter (store: WritableStore, made: Making): Promise<DatasetWriter> {
-  await refuseUsed(store)
+  await checkEmpty(store)
   await store.put(STARTED, Buffer.from(JSON.stringify(made, null, 2) + '\n'))
   const data = createParts(store, 'data')
   const rejects = createParts(store, 'rejects')
@@ -82,7 +82,8 @@ export async function createDatasetWriter (store: WritableStore, made: Making): 
   }
 }
 
-async function refuseUsed (store: WritableStore): Promise<void> {
+/** Refuses a place that holds something, before any work is done for it. Rejects with `config-invalid`. */
+export async function checkEmpty (store: WritableStore): Promise<void> {
   const { value: first } = await store.list('')[Symbol.asyncIterator]().next() as { value?: ObjectInfo }
   if (first !== undefined) throw new GemlineError('config-invalid', `${store.url} is not empty (${first.path}); a set that was made is never changed: choose another place, or remove it`)
 }

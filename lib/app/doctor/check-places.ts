@@ -6,7 +6,7 @@ import { localPath, schemeOf } from '../../../connectors/split-uri.js'
 import type { Ended, SourceItem } from '../../engine/envelope.js'
 import type { Config } from '../config-schema.js'
 import { holdsAnswers, openOlderJournals } from '../run-journal.js'
-import { openOutput, openSource } from '../stores.js'
+import { openOutput, openWholeSource } from '../stores.js'
 import { fail, ok, skip, warn, type Check } from './check.js'
 
 /** Whether the licence of the texts is said: who publishes a set must know it, and nobody can find it out afterwards. */
@@ -15,9 +15,9 @@ export function checkLicence ({ source }: Config): Check {
   return fail('licence', `${source.name}: nothing says under which licence its texts are`, 'Set source.licence (an SPDX identifier, or `unknown`); every record will carry it.')
 }
 
-/** Reads the plan of the source up to its first split, and the first rows of that. */
+/** Reads the plan of the source up to its first split, and the first rows of that; a sample would ask for every footer. */
 export async function checkSource (config: Config, stdin: Readable, signal: AbortSignal): Promise<Check> {
-  const source = await openSource(config, stdin)
+  const source = await openWholeSource(config, stdin)
   if (source.endless === true) return skip('source', 'standard input: known once it is read')
   const first = await firstOf(source.plan(signal))
   if (first === undefined) return fail('source', `${config.source.uri} has no rows`, 'Check the path; files with names that start with _ or . are passed over.')

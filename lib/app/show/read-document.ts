@@ -3,7 +3,7 @@ import type { Split } from '../../engine/connector.js'
 import { GemlineError } from '../../engine/errors.js'
 import type { Document } from '../../schema/document.js'
 import type { Config } from '../config-schema.js'
-import { openSource } from '../stores.js'
+import { openWholeSource } from '../stores.js'
 
 /**
  * Reads one row of a split again, as the run read it. Rejects with `config-invalid` where the source of the config is another
@@ -11,7 +11,7 @@ import { openSource } from '../stores.js'
  */
 export async function readDocument (config: Config, { split, row, signal }: { readonly split: Split, readonly row: number, readonly signal: AbortSignal }): Promise<Document> {
   if (config.source.name !== split.source) throw new GemlineError('config-invalid', `source.name: the output was made from ${split.source}, this config reads ${config.source.name}`)
-  const source = await openSource(config, Readable.from([]))
+  const source = await openWholeSource(config, Readable.from([]))
   for await (const batch of source.read([{ ...split, rows: [row] }], { signal, firstSequence: 0 })) {
     for (const item of batch) {
       if (item.kind === 'split-end' && item.error !== undefined) throw item.error
