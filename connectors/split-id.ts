@@ -9,6 +9,14 @@ export function splitId ({ source, path, rowGroup, from, to, rows }: SplitPlace)
   return hash('sha256', JSON.stringify([source, path, rowGroup, from, to, ...rows === undefined ? [] : [rows]])).slice(0, 16)
 }
 
+/**
+ * Name of the folder that the answers of a split lie in, 16 hex digits: where the split begins, and neither its end nor chosen
+ * rows. So a run of a whole file finds what a limited, a sampled or a redriven one has paid for, and the other way round.
+ */
+export function journalId ({ source, path, rowGroup, from }: Pick<Split, 'source' | 'path' | 'rowGroup' | 'from'>): string {
+  return hash('sha256', JSON.stringify([source, path, rowGroup, from])).slice(0, 16)
+}
+
 /** A split of which only these rows are read; the split itself where they are all it has. Its id says them. */
 export function withRows (split: Split, rows: readonly number[]): Split {
   return rows.length === split.to - split.from ? split : { ...split, id: splitId({ ...split, rows }), rows }

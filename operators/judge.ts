@@ -18,6 +18,11 @@ export type JudgeOptions = Readonly<z.input<typeof judgeOptionsSchema>>
 
 const RULES = [['R1', 'judge-r1'], ['R2', 'judge-r2'], ['R3', 'judge-r3']] as const
 
+/** The reason of the drop that a verdict means: the first rule that is not clean. Undefined where all are. */
+export function verdictReason (verdict: Readonly<Record<typeof RULES[number][0], number>>): typeof RULES[number][1] | undefined {
+  return RULES.find(([rule]) => verdict[rule] !== 1)?.[1]
+}
+
 /**
  * Has a model judge whether arguments are grounded, abilities rightly judged and context kept. It sees tools and dialogue,
  * never the source. The verdict is noted as a fact.
@@ -35,8 +40,8 @@ export function judge (stage: StageModel, options: JudgeOptions = {}): Operator<
       const verdict = readAnswer(answer.text, parseVerdict)
       const fact: Omit<VerdictFact, 'stage'> = { kind: 'verdict', ...verdict, raw: answer.text }
       context.note(fact)
-      const failed = RULES.find(([rule]) => verdict[rule] === 0)
-      return failed === undefined || mode === 'report' ? emit(input) : drop(failed[1], verdict)
+      const reason = verdictReason(verdict)
+      return reason === undefined || mode === 'report' ? emit(input) : drop(reason, verdict)
     }
   }
 }

@@ -21,6 +21,8 @@ export interface CommandOption {
   readonly flags: string
   readonly description: string
   readonly default?: string | number | boolean
+  /** May stand several times, each with one value; the command gets a list. */
+  readonly repeat?: boolean
 }
 
 /** What main hands to a command. */
@@ -34,8 +36,8 @@ export interface CommandInput {
   readonly signal: AbortSignal
   /** Aborted by the second one. */
   readonly second: AbortSignal
-  /** Loads CONFIG or the quickstart, with --set, --pipeline, --source and --out on top. Rejects with `config-invalid`. */
-  config (): Promise<Config>
+  /** Loads the file, by default CONFIG or the quickstart, with --set, --pipeline, --source and --out on top. Rejects with `config-invalid`. */
+  config (file?: string): Promise<Config>
 }
 
 /** One command: what main registers, documents and calls. */
@@ -44,7 +46,7 @@ export interface CommandSpec {
   readonly summary: string
   /** Whole command lines. */
   readonly examples: readonly string[]
-  /** Positional arguments as commander takes them, such as `<files...>`. */
+  /** Positional arguments as commander takes them, such as `<id> <out...>`. */
   readonly arguments?: string
   /** Adds `[CONFIG] --set --pipeline --source --out`, which `config()` reads. */
   readonly takesConfig?: boolean

@@ -148,7 +148,8 @@ export const configSchema = z.strictObject({
   window: running(z.int().min(1).default(65_536), 'Documents read but not yet written; so far may the others run ahead of an old slow one.'),
   heldMegabytes: running(z.number().positive().default(256), 'Finished results in memory; beyond, they wait in a temporary file.'),
   drainSeconds: running(z.number().min(0).default(60), 'How long calls in flight may take after the first SIGINT.'),
-  journal: running(z.string().optional(), 'Output of an older run whose answers may be used again.'),
+  journal: running(z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).optional(), 'Outputs of older runs whose answers may be used again.'),
+  offline: result(z.boolean().transform(value => value ? true as const : undefined).optional(), 'Calls no model: what no journal answers is the reject `journal-missed`. An output that was made offline is not continued online.'),
   log: running(z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('warn'), 'Least level of the log on standard error.')
 }).superRefine(({ source, sample, limit }, context) => {
   const refuse = (key: string, message: string): void => context.addIssue({ code: 'custom', path: [key], message })

@@ -15,7 +15,7 @@ export const EXIT = {
   stopped: 130
 } as const
 
-const USAGE: ReadonlySet<ErrorCode> = new Set(['config-invalid', 'config-changed', 'prompt-invalid', 'source-missing', 'server-unauthorized', 'model-missing', 'dedup-full'])
+const USAGE: ReadonlySet<ErrorCode> = new Set(['config-invalid', 'config-changed', 'prompt-invalid', 'source-missing', 'source-changed', 'output-invalid', 'server-unauthorized', 'model-missing', 'dedup-full'])
 
 /** The exit code for an error that ended a command. */
 export function exitCodeOf (code: ErrorCode): number {

@@ -43,8 +43,11 @@ function addCommand (program: Command, spec: CommandSpec, action: Action): void 
       .option('--source <uri>', 'what to read: a path, s3://, https://, or - for JSON lines on standard input')
       .option('--out <uri>', 'where the run lies: a folder, s3://bucket/prefix, or -')
   }
-  if (spec.arguments !== undefined) command.argument(spec.arguments)
-  for (const { flags, description, default: preset } of spec.options) command.option(flags, description, preset as string)
+  if (spec.arguments !== undefined) command.arguments(spec.arguments)
+  for (const { flags, description, default: preset, repeat } of spec.options) {
+    if (repeat === true) command.option(flags, description, (value: string, before: readonly string[] = []) => [...before, value])
+    else command.option(flags, description, preset as string)
+  }
   command.addHelpText('after', `\nExamples:\n${spec.examples.map(example => `  $ ${example}`).join('\n')}`)
   command.action(async (...given: unknown[]) => {
     const positional = given.slice(0, -2).flat().filter((value): value is string => typeof value === 'string')
@@ -56,8 +59,8 @@ interface Invocation { readonly positional: readonly string[], readonly options:
 
 async function runCommand (spec: CommandSpec, { positional, options, io, signals }: Invocation): Promise<number> {
   const log = createLog(io, 'warn')
-  const config = async (): Promise<Config> => {
-    const loaded = await configOf(spec.takesConfig === true ? positional[0] : undefined, options)
+  const config = async (file = spec.takesConfig === true ? positional[0] : undefined): Promise<Config> => {
+    const loaded = await configOf(file, options)
     log.level = loaded.log
     return loaded
   }

@@ -28,9 +28,9 @@ export interface OpenModelsOptions {
   readonly onEvent?: ModelListener
 }
 
-/** Opens a chain for every role that a stage uses. Starts the embedded server if one of them wants it. */
-export async function openModels ({ stages }: ResolvedConfig, options: OpenModelsOptions): Promise<RunModels> {
-  const servers = await openServers([...stages.values()])
+/** Opens a chain for every role that a stage uses. Starts the embedded server if one of them wants it; offline no server and no connection. */
+export async function openModels ({ config, stages }: ResolvedConfig, options: OpenModelsOptions): Promise<RunModels> {
+  const servers = config.offline === true ? NO_SERVERS : await openServers([...stages.values()])
   const chains = new Map<string, ModelChain>()
   const tokens = createTokenCounter('estimate')
   for (const stage of stages.values()) if (!chains.has(stage.role)) chains.set(stage.role, openChain(stage, [...stages.values()], { ...options, servers }))
@@ -52,7 +52,9 @@ export async function openModels ({ stages }: ResolvedConfig, options: OpenModel
   }
 }
 
-interface Servers { transports: (model: ModelConfig) => readonly Transport[], close: () => Promise<void> }
+interface Servers { readonly offline?: boolean, transports: (model: ModelConfig) => readonly Transport[], close: () => Promise<void> }
+
+const NO_SERVERS: Servers = { offline: true, transports: () => [], async close () {} }
 
 async function openServers (stages: readonly ResolvedStage[]): Promise<Servers> {
   const embedded = stages.filter(({ model }) => model.endpoints === 'embedded')
@@ -80,6 +82,7 @@ function openChain ({ role, model }: ResolvedStage, stages: readonly ResolvedSta
   return createModelChain({
     name: model.name,
     transports: servers.transports(model),
+    offline: servers.offline,
     journal, log, onEvent,
     options: {
       maxInFlight: model.maxInFlight,

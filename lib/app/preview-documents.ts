@@ -1,4 +1,5 @@
 import type { Settlement, SettledItem, SourceItem } from '../engine/envelope.js'
+import { GemlineError } from '../engine/errors.js'
 import type { Logger } from '../engine/operator.js'
 import { loadPrompts } from '../prompt/index.js'
 import type { TrajectoryCandidate } from '../schema/candidate.js'
@@ -8,7 +9,8 @@ import type { Config } from './config-schema.js'
 import { openModels } from './models.js'
 import { createPipeline } from './pipelines.js'
 import { resolveConfig, type ResolvedConfig } from './resolve.js'
-import { openSource } from './stores.js'
+import { openRunJournal, type RunJournal } from './run-journal.js'
+import { openOutput, openSource } from './stores.js'
 
 /** A document of the preview: as it was read, and all that became of it. */
 export interface PreviewedDocument {
@@ -34,13 +36,15 @@ export async function resolveForPreview (config: Config): Promise<ResolvedConfig
 }
 
 /**
- * Takes the first `count` rows of a source through the pipeline of the config, in reading order and with its models. Nothing is
- * written, journaled or deduplicated. Rejects with what ends a run.
+ * Takes the first `count` rows of a source through the pipeline of the config, in reading order and with its models, or offline
+ * with the journals of its output and of older ones. Nothing is written, journaled or deduplicated. Rejects with what ends a run.
  */
 export async function * previewDocuments ({ resolved, count, stdin, log, signal, onPaused }: PreviewOptions): AsyncGenerator<PreviewedDocument> {
   const { config } = resolved
-  const source = await openSource(config, stdin)
-  const models = await openModels(resolved, { log, onEvent: event => { if (event.kind === 'paused') onPaused?.(event.model) } })
+  const journal = config.offline === true ? await openJournalToRead(config, log) : undefined
+  const opened = await openSource(config, stdin)
+  const source = journal?.watch(opened) ?? opened
+  const models = await openModels(resolved, { journal, log, onEvent: event => { if (event.kind === 'paused') onPaused?.(event.model) } })
   const documents = new Map<string, Document>()
   try {
     const pipeline = createPipeline(config, models.stages)
@@ -50,7 +54,14 @@ export async function * previewDocuments ({ resolved, count, stdin, log, signal,
     }
   } finally {
     await models.close()
+    await journal?.end()
   }
+}
+
+/** Offline nothing is ever written to it. */
+async function openJournalToRead (config: Config, log: Logger): Promise<RunJournal> {
+  if (config.out === '-') throw new GemlineError('config-invalid', 'out: an offline preview needs an output whose journal it reads')
+  return await openRunJournal(config, { store: await openOutput(config.out, config.sink.s3), nonce: 'preview', log })
 }
 
 type Items = AsyncIterable<ReadonlyArray<SourceItem<Document>>>

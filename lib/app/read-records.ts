@@ -23,6 +23,8 @@ export interface ReadRecordsOptions {
   readonly signal: AbortSignal
   /** Which shards of an output folder are read: what was accepted, or what was not. Default `data`. */
   readonly part?: Part
+  /** Passes over JSON lines that do not hold this text, before they are parsed. */
+  readonly holding?: string
 }
 
 type Part = 'data' | 'rejects'
@@ -37,20 +39,20 @@ type Items = AsyncGenerator<readonly ReadItem[]>
  * folder for all data files below it, or below its `data/` (or `rejects/`). A file that cannot be read is told and the next one is read.
  * Rejects with `run-cancelled` once the signal fires.
  */
-export async function * readRecords (names: readonly string[], { stdin, signal, part = 'data' }: ReadRecordsOptions): Items {
+export async function * readRecords (names: readonly string[], { stdin, signal, part = 'data', holding }: ReadRecordsOptions): Items {
   for (const name of names) {
-    yield * guard(name, name === '-' ? readLineRecords(bytesOf(stdin), '-') : readPlace(name, part, signal), signal)
+    yield * guard(name, name === '-' ? readLineRecords(bytesOf(stdin), { file: '-', holding }) : readPlace(name, { part, holding }, signal), signal)
   }
 }
 
-async function * readPlace (name: string, part: Part, signal: AbortSignal): Items {
+async function * readPlace (name: string, { part, holding }: { readonly part: Part, readonly holding: string | undefined }, signal: AbortSignal): Items {
   const { root, path } = splitUri(name)
   const store = await openStore(root)
   const folder = path === '' || path.endsWith('*') ? name.replace(/\/*[^/]*\*$|\/+$/, '') : undefined
   for await (const object of filesOf(store, { path, part }, signal)) {
     const file = folder === undefined ? name : `${folder}/${object.path}`
     const isParquet = object.path.toLowerCase().endsWith('.parquet')
-    yield * guard(file, isParquet ? readParquetRecords({ store, object, file }, signal) : readTextRecords({ store, object, file }, signal), signal)
+    yield * guard(file, isParquet ? readParquetRecords({ store, object, file }, signal) : readTextRecords({ store, object, file, holding }, signal), signal)
   }
 }
 
@@ -94,24 +96,29 @@ async function holds (store: ByteStore, part: Part, signal: AbortSignal): Promis
   return false
 }
 
-interface Opened { readonly store: ByteStore, readonly object: ObjectInfo, readonly file: string }
+/** Which file the lines are of, and what those that count must hold. */
+interface Lines { readonly file: string, readonly holding: string | undefined }
 
-async function * readTextRecords ({ store, object, file }: Opened, signal: AbortSignal): Items {
-  yield * readLineRecords(await openText(store, object, { signal }), file)
+interface Opened extends Lines { readonly store: ByteStore, readonly object: ObjectInfo }
+
+async function * readTextRecords ({ store, object, ...lines }: Opened, signal: AbortSignal): Items {
+  yield * readLineRecords(await openText(store, object, { signal }), lines)
 }
 
-async function * readLineRecords (chunks: AsyncIterable<Uint8Array>, file: string): Items {
-  for await (const lines of readLines(chunks, { row: 0, start: 0 })) yield lines.flatMap(line => parseLine(line, file))
+async function * readLineRecords (chunks: AsyncIterable<Uint8Array>, of: Lines): Items {
+  for await (const lines of readLines(chunks, { row: 0, start: 0 })) yield lines.flatMap(line => parseLine(line, of))
 }
 
 async function * bytesOf (stdin: Readable): AsyncGenerator<Uint8Array> {
   for await (const chunk of stdin as AsyncIterable<Uint8Array | string>) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk
 }
 
-function parseLine ({ row, bytes }: Line, file: string): ReadItem[] {
+function parseLine ({ row, bytes }: Line, { file, holding }: Lines): ReadItem[] {
   const line = row + 1
   if (bytes === undefined) return [{ kind: 'broken', file, line, problem: `longer than ${MAX_LINE_BYTES} bytes` }]
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  if (holding !== undefined && !buffer.includes(holding)) return []
+  const text = buffer.toString()
   if (text.trim() === '') return []
   try {
     return [{ kind: 'record', file, line, value: JSON.parse(text) }]

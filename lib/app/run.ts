@@ -10,7 +10,7 @@ import type { Sink, WritableStore } from '../engine/connector.js'
 import type { Accepted, Ended, Settlement } from '../engine/envelope.js'
 import { GemlineError } from '../engine/errors.js'
 import type { Logger } from '../engine/operator.js'
-import { createJournal, type Journal } from '../model/journal.js'
+import type { Journal } from '../model/journal.js'
 import type { Commit } from '../run/commit-record.js'
 import { execute, type PlannedWork, type RunOutcome } from '../run/execute.js'
 import { loadPrompts } from '../prompt/index.js'
@@ -24,6 +24,7 @@ import { createContentKeys, openTally, recordOptionsOf, sizeOfSettlement } from 
 import { datasetCardOf } from './dataset-card.js'
 import { writeRunReport } from './run-report/write-run-report.js'
 import { reportOf } from './report.js'
+import { openRunJournal } from './run-journal.js'
 import { resolveConfig, type ResolvedConfig } from './resolve.js'
 import { createDataSink, openOutput, openSource } from './stores.js'
 
@@ -82,7 +83,7 @@ async function runOpened (request: RunRequest, opened: Array<() => Promise<void>
   const resolved = resolveConfig(config, await loadPrompts())
   const started = performance.now()
   const place = await openPlace(request, opened)
-  const journal = createJournal({ store: place, from: await openJournalBefore(config), nonce: randomBytes(6).toString('hex'), log })
+  const journal = await openRunJournal(config, { store: place, nonce: randomBytes(6).toString('hex'), log })
   opened.push(() => journal.end())
   const models = await openModels(resolved, { journal, log, onEvent: monitor.onModelEvent })
   opened.push(() => models.close())
@@ -90,7 +91,7 @@ async function runOpened (request: RunRequest, opened: Array<() => Promise<void>
   request.onStarted?.(createRunning(models, aborter, config.drainSeconds))
   const parts = partsOf(request, { resolved, monitor, journal, models })
   const first = keepFirst(config)
-  const outcome = await execute({ ...parts, source: await openSource(config, request.stdin), store: place, toRecord: first.toRecord, signal: aborter.signal })
+  const outcome = await execute({ ...parts, source: journal.watch(await openSource(config, request.stdin)), store: place, toRecord: first.toRecord, signal: aborter.signal })
   const seconds = (performance.now() - started) / 1000
   const out = config.out === '-' ? '-' : place.url
   const result = { outcome, resolved, monitor, journal: journal.stats(), firstAccepted: first.record(), seconds, out, complete: outcome.complete }
@@ -142,10 +143,6 @@ async function openPlace ({ config, state }: RunRequest, opened: Array<() => Pro
   const store = await openOutput(temporary ?? (config.out === '-' ? state as string : config.out), config.sink.s3)
   await probeCreateOnly(store, 'probe/')
   return store
-}
-
-async function openJournalBefore ({ journal, sink }: Config): Promise<WritableStore | undefined> {
-  return journal === undefined ? undefined : await openOutput(journal, sink.s3)
 }
 
 async function writeReport ({ config, state, log }: RunRequest, store: WritableStore, result: RunResult): Promise<void> {

@@ -20,7 +20,7 @@ export function formatSummary ({ outcome, resolved, monitor, journal, seconds, o
     '',
     `documents ${books.documents} (${(read?.received ?? 0) - (read?.emitted ?? 0)} unreadable)   accepted ${books.accepted}   ended otherwise ${ended}   the books balance`,
     `splits    ${totals.splits}${splits.planned === undefined ? '' : ` of ${splits.planned}`} done (${splits.doneBefore} before this run)${complete ? '' : ', NOT COMPLETE'}`,
-    `calls     ${monitor.state.calls} made, ${journal.hits} answered by the journal, ${monitor.state.retries} repeated`,
+    `calls     ${monitor.state.calls} made, ${journal.hits} answered by the journal, ${resolved.config.offline === true ? `${journal.misses} in no journal` : `${monitor.state.retries} repeated`}`,
     `tokens    ${monitor.state.promptTokens} in, ${monitor.state.completionTokens} out, paid in this run`,
     ...(audit === undefined ? [] : [`audit     ${formatAudit(audit)}`]),
     `keys      ${keys.texts} texts, ${keys.results} trajectories in ${(keys.bytes / 1024).toFixed(0)} KiB`,
@@ -34,8 +34,9 @@ export function formatSummary ({ outcome, resolved, monitor, journal, seconds, o
 }
 
 /** What must be said of the models behind a run. */
-export function noticesOf ({ stages }: RunResult['resolved']): string[] {
+export function noticesOf ({ config, stages }: RunResult['resolved']): string[] {
   const notices: string[] = []
+  if (config.offline === true) notices.push('made offline: no model was called. Records that a journal could not answer ended as journal-missed.')
   if ([...stages.values()].some(({ model }) => model.endpoints === 'embedded')) notices.push('answers come from the embedded author: rules, no language model. They exercise the path and are no training data.')
   const synthesizer = stages.get('synthesize')
   if (synthesizer !== undefined && !synthesizer.model.trained) notices.push(`the synthesizer ${synthesizer.model.name} is not a trained one (its weights were never released): it is asked with ${synthesizer.prompt.name}.`)

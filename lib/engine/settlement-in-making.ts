@@ -41,7 +41,7 @@ export class SettlementInMaking<Out> {
 const NO_COUNTS: Readonly<Record<string, number>> = Object.freeze({})
 
 /** Order of `doc.2` before `doc.10` before `doc.10.0`. */
-function byChild (one: { readonly id: string }, other: { readonly id: string }): number {
+export function byChild (one: { readonly id: string }, other: { readonly id: string }): number {
   const left = one.id.split('.')
   const right = other.id.split('.')
   for (let i = 1; i < Math.max(left.length, right.length); i++) {

@@ -1,3 +1,4 @@
+import { GemlineError } from '../engine/errors.js'
 import type { Logger, OperatorContext } from '../engine/operator.js'
 import type { ChatModel, ChatRequest, Result, Transport, TransportAnswer } from './chat-model.js'
 import { countModelEvents, type ModelStats } from './chain-stats.js'
@@ -29,6 +30,8 @@ export interface ModelChainParts {
   readonly transports: readonly Transport[]
   /** Shared by the models of a run; without it every request is a call. Not closed by the chain. */
   readonly journal?: Journal
+  /** Nothing is ever sent: what the journal does not answer is rejected. Needs no transport. */
+  readonly offline?: boolean
   readonly options?: ModelChainOptions
   readonly timers?: Timers
   readonly random?: () => number
@@ -56,6 +59,7 @@ interface Chain extends Required<Pick<ModelChainParts, 'name' | 'timers' | 'rand
   readonly queue: Queue
   readonly pool: Pool
   readonly journal: Journal | undefined
+  readonly offline: boolean
   readonly options: ModelChainOptions
   readonly onEvent: ModelListener
 }
@@ -64,9 +68,12 @@ const MAX_IN_FLIGHT = 256
 const DEADLINE_MS = 1_800_000
 const ALONE: BatchOptions = { maxItems: 1, maxWaitMs: 0 }
 
-/** A chat model of one or many servers: journal ▸ retry ▸ queue ▸ pool ▸ transport. A request in the journal makes no call. */
+/**
+ * A chat model of one or many servers: journal ▸ retry ▸ queue ▸ pool ▸ transport. A request in the journal makes no call.
+ * Offline it rejects with `journal-missed` where one would be made.
+ */
 export function createModelChain (parts: ModelChainParts): ModelChain {
-  const { name, transports, journal, options = {}, timers = realTimers, random = Math.random, log } = parts
+  const { name, transports, journal, offline = false, options = {}, timers = realTimers, random = Math.random, log } = parts
   const counter = countModelEvents()
   const onEvent: ModelListener = event => {
     counter.count(event)
@@ -76,7 +83,7 @@ export function createModelChain (parts: ModelChainParts): ModelChain {
     model: name, transports, timers, log, onEvent, maxInFlight: options.maxInFlight ?? MAX_IN_FLIGHT, onPlace: () => queue.pump()
   })
   const queue: Queue = createQueue({ pool, timers, send: parcel => send(chain, parcel) })
-  const chain: Chain = { name, queue, pool, journal, options, timers, random, onEvent }
+  const chain: Chain = { name, queue, pool, journal, offline, options, timers, random, onEvent }
   return {
     name,
     complete: (request, context) => complete(chain, request, context),
@@ -102,6 +109,7 @@ async function complete (chain: Chain, request: ChatRequest, context: OperatorCo
 
 async function call (chain: Chain, request: ChatRequest, context: OperatorContext): Promise<TransportAnswer> {
   const { name: model, options, timers, random, onEvent, queue } = chain
+  if (chain.offline) throw missed(context)
   const pending: Call = { request, context, batch: options.stages?.[context.stage]?.batch ?? ALONE, tries: 0, avoid: undefined }
   return await retrying(async tries => {
     pending.tries = tries
@@ -112,6 +120,12 @@ async function call (chain: Chain, request: ChatRequest, context: OperatorContex
     policy: { ...DEFAULT_RETRY, ...options.retry }, timers, random, signal: context.signal,
     onRetry: ({ code }, tries, delayMs) => onEvent({ kind: 'retry', model, stage: context.stage, code, tries, delayMs })
   })
+}
+
+/** Why a request was made at all is told with it: after an answer that could not be used, what was paid for may end earlier. */
+function missed ({ stage, attempt, failure }: OperatorContext): GemlineError {
+  const after = failure === undefined ? '' : `, attempt ${attempt} after ${failure.code}: ${failure.message}`
+  return new GemlineError('journal-missed', `no journal has the answer to this request of ${stage}${after}`)
 }
 
 async function send ({ name: model, options, timers, onEvent }: Chain, { calls, replica, signal, waitMs }: Parcel): Promise<readonly Result[]> {

@@ -1,6 +1,8 @@
 import type { ByteStore } from '../engine/connector.js'
+import { GemlineError } from '../engine/errors.js'
 import type { Logger } from '../engine/operator.js'
-import { scanSegment } from './journal-record.js'
+import type { TransportAnswer } from './chat-model.js'
+import { decodePayload, HEADER_BYTES, scanSegment } from './journal-record.js'
 import type { Segment, WrittenRecord } from './journal-writer.js'
 
 /** Where the payload of an answer lies: in the segment's object, or still in the record's own bytes. */
@@ -41,4 +43,21 @@ export async function loadJournal (store: ByteStore, split: string, log: Logger)
     }
   }
   return { index, paths, torn }
+}
+
+/** The answer to a request. Undefined where there is none, and, with a warning, where its record is gone or of no kind that this version reads. */
+export async function readJournaled (index: JournalIndex, key: string, log: Logger): Promise<TransportAnswer | undefined> {
+  const place = index.get(key)
+  if (place === undefined) return undefined
+  const { record: { segment, bytes }, offset, length } = place
+  try {
+    const payload = bytes?.subarray(HEADER_BYTES) ?? await segment.store.read(segment.path, { start: offset, end: offset + length })
+    const answer = await decodePayload(payload)
+    if (answer === undefined) log.warn({ path: segment.path, key }, 'a journal record is no answer that this version reads; the call is made again')
+    return answer
+  } catch (error) {
+    if (!(error instanceof GemlineError) || error.code !== 'object-missing') throw error
+    log.warn({ path: segment.path, key }, 'a journal segment is gone; its calls are made again')
+    return undefined
+  }
 }

@@ -1,10 +1,9 @@
 import type { ByteStore, WritableStore } from '../engine/connector.js'
-import { GemlineError } from '../engine/errors.js'
 import type { Logger } from '../engine/operator.js'
 import type { TransportAnswer } from './chat-model.js'
 import { createAppendWriter } from './journal-append.js'
-import { loadJournal, type JournalIndex } from './journal-index.js'
-import { decodePayload, encodeRecord, HEADER_BYTES } from './journal-record.js'
+import { loadJournal, readJournaled, type JournalIndex } from './journal-index.js'
+import { encodeRecord, HEADER_BYTES } from './journal-record.js'
 import { createSegmentWriter } from './journal-segments.js'
 import type { JournalWriter, JournalWriterOptions } from './journal-writer.js'
 import { realTimers, type Timers } from './timers.js'
@@ -13,8 +12,8 @@ import { realTimers, type Timers } from './timers.js'
 export interface JournalOptions {
   /** Where this run writes; what earlier attempts of it left there is read too. */
   readonly store: WritableStore
-  /** An older run whose answers may be used again. */
-  readonly from?: ByteStore
+  /** Older runs whose answers may be used again; of two answers to one request the first counts. */
+  readonly from?: readonly ByteStore[]
   /** Unique for each process and attempt, so that two writers never share a segment. */
   readonly nonce: string
   readonly log: Logger
@@ -97,12 +96,15 @@ function splitOf (book: Book, split: string): Promise<SplitState> {
   return opened
 }
 
-async function openSplit ({ options: { store, from, nonce, log }, counts }: Book, split: string): Promise<SplitState> {
+async function openSplit ({ options: { store, from = [], nonce, log }, counts }: Book, split: string): Promise<SplitState> {
   const own = await loadJournal(store, split, log)
-  const older = from === undefined ? undefined : await loadJournal(from, split, log)
-  counts.torn += own.torn + (older?.torn ?? 0)
-  const index: JournalIndex = older?.index ?? new Map()
-  for (const [key, place] of own.index) index.set(key, place)
+  const { index } = own
+  counts.torn += own.torn
+  for (const older of from) {
+    const loaded = await loadJournal(older, split, log)
+    counts.torn += loaded.torn
+    for (const [key, place] of loaded.index) if (!index.has(key)) index.set(key, place)
+  }
   // A split that was closed and is used again must not write into a segment it left.
   const prefix = `journal/${split}/${nonce}-`
   const numbers = own.paths.filter(path => path.startsWith(prefix)).map(path => Number(path.slice(prefix.length)))
@@ -110,7 +112,7 @@ async function openSplit ({ options: { store, from, nonce, log }, counts }: Book
 }
 
 async function lookup ({ options, counts }: Book, state: SplitState, key: string): Promise<TransportAnswer | undefined> {
-  const answer = await readAnswer(state, key, options.log)
+  const answer = await readJournaled(state.index, key, options.log)
   if (answer === undefined) counts.misses++
   else counts.hits++
   return answer
@@ -169,20 +171,4 @@ async function close (book: Book, split: string): Promise<void> {
   await Promise.allSettled(state.writing)
   book.splits.delete(split)
   await state.writer?.close()
-}
-
-async function readAnswer ({ index }: SplitState, key: string, log: Logger): Promise<TransportAnswer | undefined> {
-  const place = index.get(key)
-  if (place === undefined) return undefined
-  const { record: { segment, bytes }, offset, length } = place
-  try {
-    const payload = bytes?.subarray(HEADER_BYTES) ?? await segment.store.read(segment.path, { start: offset, end: offset + length })
-    const answer = await decodePayload(payload)
-    if (answer === undefined) log.warn({ path: segment.path, key }, 'a journal record is no answer that this version reads; the call is made again')
-    return answer
-  } catch (error) {
-    if (!(error instanceof GemlineError) || error.code !== 'object-missing') throw error
-    log.warn({ path: segment.path, key }, 'a journal segment is gone; its calls are made again')
-    return undefined
-  }
 }

@@ -367,6 +367,26 @@ t.test('a true server with every passing fault -> lost 0', async t => {
   await server.close()
 })
 
+t.test('offline -> what the journal has is answered, all else is rejected, told with what led to it; nothing is sent', async t => {
+  const store = createMemoryStore()
+  const online = createJournal({ store, nonce: 'a', log: silent })
+  const server = createFakeTransport('http://one', fine)
+  await rig({ transports: [server], journal: online }).ask('known')
+  await online.end()
+  const journal = createJournal({ store, nonce: 'b', log: silent })
+  const { chain, ask, events } = rig({ transports: [], journal, offline: true })
+  t.equal(await ask('known'), 're known')
+  await t.rejects(ask('new', { stage: 'judge' }), { code: 'journal-missed', message: 'no journal has the answer to this request of judge' })
+  const failure = new GemlineError('answer-malformed', 'no JSON')
+  await t.rejects(ask('again', { stage: 'judge', attempt: 1, failure }), { code: 'journal-missed', message: /, attempt 1 after answer-malformed: no JSON$/ })
+  t.same(kinds(events), ['journal-hit'])
+  t.match(journal.stats(), { hits: 1, misses: 2, written: 0 })
+  t.match(chain.stats(), { calls: 0, servers: [] })
+  t.equal(server.sent.length, 1)
+  t.equal(await codeOf(rig({ transports: [], offline: true }).ask('known')), 'journal-missed', 'without a journal')
+  await chain.close()
+})
+
 t.test('a true server that goes away and comes back -> the call waits for it', async t => {
   const first = await startMisbehavingServer(() => ({ kind: 'cut', where: 'start' }))
   const port = Number(new URL(first.url).port)

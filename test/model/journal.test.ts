@@ -144,12 +144,28 @@ t.test('torn tail, two writers, an older run -> everything whole is found, the r
   store.objects.set('journal/s/b-0', segment.subarray(0, segment.length - 1))
   const warnings: object[] = []
   const log: Logger = { ...silent, warn: facts => warnings.push(facts) }
-  const journal = open(store, { nonce: 'c', from, log })
+  const journal = open(store, { nonce: 'c', from: [from], log })
   const found = await Promise.all([1, 2, 3, 4].map(async at => (await journal.lookup('s', keyOf(at)))?.text))
   t.same(found, ['own', 'writer 0', undefined, 'only older'])
   t.same(warnings, [{ path: 'journal/s/b-0', answers: 1 }])
   t.match(journal.stats(), { hits: 3, misses: 1, torn: 1 })
   t.equal(await journal.lookup('other', keyOf(1)), undefined, 'a split knows only its own')
+})
+
+t.test('several older runs -> one\'s own answer counts before theirs, the first of them before the second', async t => {
+  const stores = [createMemoryStore(), createMemoryStore(), createMemoryStore()] as const
+  for (const [at, store] of stores.entries()) {
+    const journal = open(store)
+    for (let key = at; key < 3; key++) await journal.write('s', keyOf(key), answerOf(`from ${at}`))
+    await journal.write('s', keyOf(3 + at), answerOf(`from ${at} alone`))
+    await journal.end()
+  }
+  const [own, ...from] = [stores[1], stores[2], stores[0]] as const
+  const journal = open(own, { nonce: 'n2', from })
+  const found = await Promise.all([0, 1, 2, 3, 4, 5].map(async at => (await journal.lookup('s', keyOf(at)))?.text))
+  t.same(found, ['from 0', 'from 1', 'from 1', 'from 0 alone', 'from 1 alone', 'from 2 alone'])
+  const [, , other] = stores
+  t.equal((await open(createMemoryStore(), { from: [other, stores[0]] }).lookup('s', keyOf(2)))?.text, 'from 2')
 })
 
 t.test('segment that vanished -> a miss, not an error', async t => {

@@ -22,7 +22,8 @@ export const runCommand: CommandSpec = {
     { flags: '--sink <uri>', description: 'same as --out; `-` writes accepted records to standard output as JSON lines' },
     { flags: '--rejects <file>', description: 'with --sink -: what was dropped or rejected, as JSON lines' },
     { flags: '--state <dir>', description: 'with --sink -: keeps journal and commits there, so that the run can go on' },
-    { flags: '--journal <dir>', description: 'output of an older run whose answers may be used again' },
+    { flags: '--journal <dir>', description: 'output of an older run whose answers may be used again; may stand several times', repeat: true },
+    { flags: '--offline', description: 'call no model: what no journal answers is rejected as journal-missed' },
     { flags: '--json', description: 'print the report as JSON in place of the summary' },
     { flags: '--quiet', description: 'no progress and no summary' }
   ],
@@ -32,13 +33,19 @@ export const runCommand: CommandSpec = {
     'gemline run examples/teacher.yaml --sample 250000 --seed 7',
     'gemline run examples/synthesizer.yaml --limit 100 --out out/try',
     'gemline run examples/synthesizer.yaml --out out/first --set stages.judge.mode=report',
+    'gemline run gemline.yaml --offline --journal out/first --out out/tuned',
     'cat docs.jsonl | gemline run --source - --sink - | jq .stats'
   ],
   run: async input => await runWith(input, withOptions(await input.config(), input.options))
 }
 
-function withOptions (config: Config, { sink, journal }: CommandInput['options']): Config {
-  return { ...config, out: typeof sink === 'string' ? sink : config.out, journal: typeof journal === 'string' ? journal : config.journal }
+function withOptions (config: Config, { sink, journal, offline }: CommandInput['options']): Config {
+  return {
+    ...config,
+    out: typeof sink === 'string' ? sink : config.out,
+    journal: Array.isArray(journal) ? journal as string[] : config.journal,
+    offline: offline === true ? true : config.offline
+  }
 }
 
 async function runWith (input: CommandInput, config: Config): Promise<number> {

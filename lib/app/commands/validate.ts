@@ -1,7 +1,6 @@
 import { z } from 'zod'
-import { GemlineError } from '../../engine/errors.js'
 import { FOREIGN_SHAPES, type ForeignShape } from '../../formats/index.js'
-import { RULES, type RuleMode } from '../../rules/index.js'
+import type { RuleMode } from '../../rules/index.js'
 import { CHECK_MODES, checkRecord } from '../check-record.js'
 import type { CommandIo, CommandSpec } from '../command.js'
 import { EXIT } from '../exit-codes.js'
@@ -12,13 +11,14 @@ import { say, sayJson } from '../terminal/say.js'
 import { formatTable } from '../terminal/table.js'
 import { wrap } from '../terminal/width.js'
 import { flagInt, FORMAT_OPTION, parseFlags } from './options.js'
+import { readRuleModes, RULES_OPTION } from './rule-modes.js'
 
 const flags = z.object({
   json: z.boolean().default(false),
   failures: flagInt(0, 10_000).default(10),
   minCalls: flagInt(0, 1000).default(2),
   format: z.enum(FOREIGN_SHAPES).optional(),
-  rules: z.string().default('').transform(list => list.split(',').map(name => name.trim()).filter(name => name !== ''))
+  rules: z.string().default('')
 })
 
 /** What `validate --json` prints. Keys are stable. */
@@ -48,12 +48,12 @@ export const validateCommand: CommandSpec = {
     { flags: '-n, --failures <n>', description: 'Failures that are shown, the first ones.', default: 10 },
     FORMAT_OPTION,
     { flags: '--min-calls <n>', description: 'Fewer tool calls than this fail a record.', default: 2 },
-    { flags: '--rules <list>', description: 'What rules do: name=mode with off, report or drop, with commas between.' },
+    RULES_OPTION,
     { flags: '--json', description: 'One JSON object for scripts.' }
   ],
   async run ({ positional, options, io, signal }) {
     const { json, failures, minCalls, format: shape, rules: settings } = parseFlags(flags, options)
-    const rules = readModes(settings)
+    const rules = readRuleModes(settings)
     const validation = openValidation(rules)
     for await (const items of readRecords(positional, { stdin: io.stdin, signal })) {
       for (const item of items) count(validation, item, { minToolCalls: minCalls, rules, failures, shape })
@@ -65,16 +65,6 @@ export const validateCommand: CommandSpec = {
 
 /** Places that are named; more are counted no further, the exit code tells all the same. */
 const MOST_UNREADABLE = 1000
-const MODES: readonly string[] = ['off', 'report', 'drop'] satisfies RuleMode[]
-
-function readModes (settings: readonly string[]): Record<string, RuleMode> {
-  return Object.fromEntries(settings.map(setting => {
-    const [name = '', mode = ''] = setting.split('=')
-    if (RULES.every(rule => rule.name !== name)) throw new GemlineError('config-invalid', `--rules ${setting}: no rule ${name}; there are ${RULES.map(rule => rule.name).join(', ')}`)
-    if (!MODES.includes(mode)) throw new GemlineError('config-invalid', `--rules ${setting}: write off, report or drop`)
-    return [name, mode as RuleMode]
-  }))
-}
 
 function openValidation (modes: Readonly<Record<string, RuleMode>>): Validation {
   const rules = Object.fromEntries(Object.entries(CHECK_MODES).map(([name, mode]) => [name, { mode: modes[name] ?? mode, records: 0, findings: 0 }]))

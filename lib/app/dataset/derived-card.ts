@@ -1,7 +1,7 @@
 import type { DerivedManifest } from './write-dataset.js'
 
 /** The README.md of a derived set: what it is, what it was made of, and how it is read. */
-export function derivedCardOf ({ made, totals }: DerivedManifest): string {
+export function derivedCardOf ({ made, notes = [], totals }: DerivedManifest): string {
   const { accepted, ended, licences, ruleBased } = totals
   return `---
 tags: [tool-use, synthetic]
@@ -15,7 +15,7 @@ from datasets import load_dataset
 data = load_dataset("json", data_files="data/*.jsonl.gz", split="train")
 \`\`\`
 
-${ruleBased === 0 ? '' : `> **${ruleBased} of them were written by the embedded author: rules, no language model. They are no training data.**\n\n`}| licence of the text | trajectories |
+${ruleBased === 0 ? '' : `> **${ruleBased} of them were written by the embedded author: rules, no language model. They are no training data.**\n\n`}${notes.map(note => `> ${note}\n\n`).join('')}| licence of the text | trajectories |
 | --- | --- |
 ${rowsOf(licences)}
 

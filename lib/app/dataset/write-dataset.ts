@@ -2,6 +2,7 @@ import { createJsonlSink } from '../../../connectors/jsonl-sink.js'
 import type { ObjectInfo, ShardInfo, ShardWriter, WritableStore } from '../../engine/connector.js'
 import { GemlineError } from '../../engine/errors.js'
 import type { RejectRecord, TrajectoryRecord } from '../../schema/trajectory-record.js'
+import { countName } from './count-name.js'
 import { derivedCardOf } from './derived-card.js'
 import { STARTED } from './derived-set.js'
 
@@ -17,6 +18,8 @@ export interface DerivedManifest {
   readonly version: 1
   readonly kind: 'derived'
   readonly made: Making
+  /** What must be said of it, in sentences; they stand on the card. */
+  readonly notes?: readonly string[]
   readonly data: readonly ShardInfo[]
   readonly rejects: readonly ShardInfo[]
   readonly totals: {
@@ -34,13 +37,13 @@ export interface DerivedManifest {
 export interface DatasetWriter {
   accept (record: TrajectoryRecord): Promise<void>
   reject (record: RejectRecord): Promise<void>
-  close (): Promise<DerivedManifest>
+  /** `notes` is what must be said of the set, in sentences. */
+  close (notes?: readonly string[]): Promise<DerivedManifest>
   abort (): Promise<void>
 }
 
 const PART_ROWS = 10_000
 const BATCH = 256
-const MOST_NAMES = 1_000
 
 /**
  * Starts a derived set in an empty store: `data/part-00000.jsonl.gz`, `rejects/part-00000.jsonl.gz` and so on, 10,000 lines
@@ -56,16 +59,17 @@ export async function createDatasetWriter (store: WritableStore, made: Making): 
   return {
     async accept (record) {
       totals.accepted++
-      count(totals.licences, record.licence ?? 'unknown')
+      countName(totals.licences, record.licence ?? 'unknown')
       if (record.lineage.steps.some(step => step.author === 'rule-based')) totals.ruleBased++
       await data.write(record)
     },
     async reject (record) {
-      count(totals.ended, `${record.stage}/${record.reason}`)
+      countName(totals.ended, `${record.stage}/${record.reason}`)
       await rejects.write(record)
     },
-    async close () {
-      const manifest: DerivedManifest = { version: 1, kind: 'derived', made, data: await data.close(), rejects: await rejects.close(), totals }
+    async close (notes = []) {
+      const said = notes.length === 0 ? {} : { notes }
+      const manifest: DerivedManifest = { version: 1, kind: 'derived', made, ...said, data: await data.close(), rejects: await rejects.close(), totals }
       await store.put('README.md', Buffer.from(derivedCardOf(manifest)))
       await store.put('manifest.json', Buffer.from(JSON.stringify(manifest, null, 2) + '\n'))
       await store.put('_SUCCESS', new Uint8Array())
@@ -129,9 +133,4 @@ function createParts (store: WritableStore, folder: string): Parts {
       await open?.abort()
     }
   }
-}
-
-function count (names: Record<string, number>, name: string): void {
-  const key = Object.hasOwn(names, name) || Object.keys(names).length < MOST_NAMES ? name : '…'
-  names[key] = (names[key] ?? 0) + 1
 }

@@ -3,7 +3,7 @@ import { createVllmTransport } from '../../../connectors/vllm-model.js'
 import type { SendOptions, Transport } from '../../model/chat-model.js'
 import { TRAINED_SYNTHESIZER, type ResolvedConfig, type ResolvedStage } from '../resolve.js'
 import { compareClocks, readDate } from './check-clock.js'
-import { attempt, fail, ok, warn, type Check } from './check.js'
+import { attempt, fail, ok, skip, warn, type Check } from './check.js'
 import { probeStructured } from './probe-structured.js'
 
 /** How servers are asked. */
@@ -26,7 +26,8 @@ export function * checkAuthors ({ stages }: ResolvedConfig): Generator<Check> {
 }
 
 /** Every server of every model that a stage uses: alive, serves the model, long enough, enforces what is asked for, tells the time. */
-export async function * checkModels ({ stages }: ResolvedConfig, options: CheckModelsOptions): AsyncGenerator<Check> {
+export async function * checkModels ({ config, stages }: ResolvedConfig, options: CheckModelsOptions): AsyncGenerator<Check> {
+  if (config.offline === true) return yield skip('models', 'offline: no server is asked')
   const all = [...stages.values()]
   for (const role of new Set(all.map(stage => stage.role))) {
     const group = all.filter(stage => stage.role === role)

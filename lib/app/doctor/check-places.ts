@@ -5,6 +5,7 @@ import { probeCreateOnly } from '../../../connectors/probe-create-only.js'
 import { localPath, schemeOf } from '../../../connectors/split-uri.js'
 import type { Ended, SourceItem } from '../../engine/envelope.js'
 import type { Config } from '../config-schema.js'
+import { holdsAnswers, openOlderJournals } from '../run-journal.js'
 import { openOutput, openWholeSource } from '../stores.js'
 import { fail, ok, skip, warn, type Check } from './check.js'
 
@@ -60,6 +61,17 @@ export async function checkOutput ({ out, sink }: Config): Promise<Check> {
   } finally {
     if (isLocal(out)) await removeEmpty([join(localPath(out), 'doctor'), ...folders])
   }
+}
+
+/** Whether there are answers to work with: in the older outputs that `journal` names, and offline somewhere at all. */
+export async function checkJournal (config: Config): Promise<Check> {
+  const older = await openOlderJournals(config)
+  const empty: string[] = []
+  for (const store of older) if (!await holdsAnswers(store)) empty.push(store.url)
+  if (empty.length > 0) return fail('journal', `${empty.join(', ')} holds no answers`, 'Name the output of a run in `journal`.')
+  if (older.length > 0) return ok('journal', `answers of ${older.map(({ url }) => url).join(', ')} are used again`)
+  const own = config.out !== '-' && await holdsAnswers(await openOutput(config.out, config.sink.s3))
+  return own ? ok('journal', 'answers of this output are used') : fail('journal', 'offline, and there is no journal: every record would end as journal-missed', 'Name the output of a run: `journal`, or --journal.')
 }
 
 const GIGABYTE = 1e9

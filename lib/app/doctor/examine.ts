@@ -4,7 +4,7 @@ import type { Config } from '../config-schema.js'
 import { resolveConfig, type ResolvedConfig } from '../resolve.js'
 import { compareClocks, readDate } from './check-clock.js'
 import { checkAuthors, checkModels } from './check-models.js'
-import { checkDisk, checkLicence, checkOutput, checkSource } from './check-places.js'
+import { checkDisk, checkJournal, checkLicence, checkOutput, checkSource } from './check-places.js'
 import { attempt, fail, failure, ok, type Check } from './check.js'
 
 /** What is examined, and by which clock. */
@@ -32,6 +32,7 @@ export async function * examine (options: ExamineOptions): AsyncGenerator<Check>
   yield await attempt('source', async () => await checkSource(config, stdin, signal))
   yield await attempt('output', async () => await checkOutput(config))
   yield await attempt('disk', async () => await checkDisk(config))
+  if (config.offline === true || config.journal !== undefined) yield await attempt('journal', async () => await checkJournal(config))
   yield * checkStoreClocks(config, signal, now)
   yield * checkModels(opened.resolved, { signal, now, patienceMs })
 }
