@@ -19,6 +19,8 @@ const NAMES = /(?<=[\p{L}\p{N},;)] {1,2})\p{Lu}\p{L}{0,40}/gu
 const ENGLISH = new Set(('the of and to in is that it for you on are with as be at this have from or by but not what all when we there can an your which if will how ' +
   'i my me a do does so please would could should has was were been no yes any more than then also let it\'s i\'m i\'ll i\'ve that\'s you\'re don\'t can\'t').split(' '))
 const MIN_ENGLISH_SHARE = 0.15
+const CLEARLY_ENGLISH = 0.25
+const WORDS = /[\p{L}\p{M}'’]+/gu
 
 /**
  * Every turn of system, user and assistant is in the target language and in its script. Quoted text, code, addresses, data
@@ -38,8 +40,10 @@ function faultOf (content: string, target: string): string | undefined {
   const prose = withoutQuotes(withoutCode(content.slice(0, MAX_CHARACTERS)))
   const strange = strangeScript(prose, target)
   if (strange !== undefined) return `${strange.script} in a turn that is to be ${quote(target)}: ${quote(strange.sample)}`
+  // Nearly every turn is English through and through, and is read no further.
+  if (target === 'en' && shareOfEnglish(prose.match(WORDS) ?? []) >= CLEARLY_ENGLISH) return undefined
   const plain = prose.replace(NO_PROSE, ' ').replace(NAMES, ' ')
-  const words = plain.match(/[\p{L}\p{M}'’]+/gu) ?? []
+  const words = plain.match(WORDS) ?? []
   if (words.length < MIN_WORDS || plain.replace(/\P{L}/gu, '').length < MIN_LETTERS) return undefined
   if (target === 'en' && shareOfEnglish(words) >= MIN_ENGLISH_SHARE) return undefined
   const { language, confidence } = detectLanguage(plain.replace(/\s+/g, ' ').trim())

@@ -22,16 +22,15 @@ const DAY_MINUTES = 1_440
 
 /** Says which end does not follow from its start and the span beside it; undefined where all do or nothing can be said. */
 export function faultOfDates ({ texts, numbers }: Facts): string | undefined {
-  const span = onlyOf(numbers, SPAN)
-  if (span === undefined || span[1] < 0 || span[1] > 100_000 || hasWorkingDays(numbers)) return undefined
-  const [, unit = ''] = SPAN.exec(span[0]) ?? []
-  const wrong = PAIRS.find(({ start, end, inclusive }) => {
+  const named = onlyOf(numbers, SPAN)
+  if (named === undefined || named[1] < 0 || named[1] > 100_000 || hasWorkingDays(numbers)) return undefined
+  const [, unit = ''] = SPAN.exec(named[0]) ?? []
+  const faults = PAIRS.flatMap(({ start, end, inclusive }) => {
     const [from, to] = [onlyOf(texts, start), onlyOf(texts, end)]
-    return from !== undefined && to !== undefined && !isSpan(from[1], to[1], { span: span[1], unit, inclusive: inclusive && unit !== 'nights' })
+    if (from === undefined || to === undefined || isSpan(from[1], to[1], { span: named[1], unit, inclusive: inclusive && unit !== 'nights' })) return []
+    return [`${to[0]} is ${to[1].slice(0, 30)}, ${from[0]} ${from[1].slice(0, 30)} and ${named[1]} ${unit} give another`]
   })
-  if (wrong === undefined) return undefined
-  const [from, to] = [onlyOf(texts, wrong.start), onlyOf(texts, wrong.end)]
-  return `${to?.[0] ?? ''} is ${to?.[1].slice(0, 30) ?? ''}, ${from?.[0] ?? ''} ${from?.[1].slice(0, 30) ?? ''} and ${span[1]} ${unit} give another`
+  return faults[0]
 }
 
 /** Whether an end follows from its start, or cannot be compared with it. */

@@ -19,7 +19,7 @@ export function countRecoveries ({ rounds }: Rounds): number {
   }
   rounds.forEach(({ calls }, round) => {
     last = undefined
-    for (const { call, observation } of calls) {
+    for (const { site: { call, observation } } of calls) {
       if (observation?.kind === 'error') {
         open.set(call.name, round)
         last = call.name
