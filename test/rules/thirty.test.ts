@@ -1,6 +1,6 @@
 /**
- * Thirty trajectories that people wrote and not gemline, and three wrong twins of each. It catches a rule that drops what is
- * right, and one that no longer sees what it saw. It cannot tell how often either happens in what models write.
+ * Thirty trajectories that gemline did not write, and three wrong twins of each. It catches a rule that drops what is right,
+ * and one that no longer sees what it saw. It cannot tell how often either happens in what models write.
  */
 import t from 'tap'
 import { renderToolsets, renderTrajectory } from '../../lib/model/render-trajectory.js'

@@ -35,7 +35,7 @@ const twinSchema = z.strictObject({
 /** A subtly wrong copy of a trajectory, told as its difference. */
 export type Twin = Readonly<z.infer<typeof twinSchema>>
 
-/** A trajectory that somebody wrote by hand, with the source text that its system prompt agrees with and its wrong twins. */
+/** A trajectory that was written by hand, with the source text that its system prompt agrees with and its wrong twins. */
 export interface Written extends Readonly<z.infer<typeof frontSchema>> {
   readonly name: string
   /** The wire format of GEM, tools in front. */
