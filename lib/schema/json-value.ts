@@ -11,3 +11,10 @@ export function tryParseJson (text: string): unknown {
     return undefined
   }
 }
+
+/** JSON with sorted keys and without undefined: equal values, equal text. */
+export function canonicalJson (value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) => isObject(inner)
+    ? Object.fromEntries(Object.entries(inner).sort(([one], [other]) => one < other ? -1 : 1))
+    : inner)
+}
