@@ -1,6 +1,7 @@
 import type { JsonSchema, ToolDefinition } from '../schema/tool-definition.js'
 import type { ToolCall } from '../schema/message.js'
 import type { Trajectory } from '../schema/trajectory.js'
+import type { ReadContent } from './read-observation.js'
 
 /** What becomes of a record that fails a rule: nothing (the rule is not run), a count, or a drop. */
 export type RuleMode = 'off' | 'report' | 'drop'
@@ -20,12 +21,20 @@ export interface Finding {
   readonly where: Place
 }
 
+/**
+ * The six checks of the paper (section 3.2), in the order of its text: 1 tools are well defined, 2 calls name tools of their
+ * own set, 3 argument names and 4 argument types match the definition, 5 the format of the conversation, 6 tags are closed.
+ */
+export type PaperCheck = 1 | 2 | 3 | 4 | 5 | 6
+
 /** Checks one property of a trajectory. Pure: no clock, no I/O, no state, never a model. */
 export interface Rule {
   /** Stable, kebab-case; it is the reason of a drop. */
   readonly name: string
-  /** Mode unless the options say otherwise. */
+  /** Mode in the profile `default`, unless the options say otherwise. */
   readonly mode: Exclude<RuleMode, 'off'>
+  /** Which check of the paper it spells out; rules of our own have none and are off in the profile `paper`. */
+  readonly paper?: PaperCheck
   check (trajectory: Trajectory, context: RuleContext): Finding[]
 }
 
@@ -59,7 +68,13 @@ export interface CallSite {
   /** Empty where the tool is unknown or faulty. */
   readonly faults: readonly ArgumentFault[]
   /** The first observation with its id, wherever it stands. */
-  readonly observation?: { readonly message: number, readonly content: string }
+  readonly observation?: ReadObservation
+}
+
+/** An observation with what it is and, where it is JSON, its value. */
+export interface ReadObservation extends ReadContent {
+  readonly message: number
+  readonly content: string
 }
 
 /** How an argument value came about; see `lib/rules/grounding`. */
@@ -76,6 +91,8 @@ export interface Grounding {
 /** What rules share: made once for a trajectory, parts of it on demand. */
 export interface RuleContext {
   readonly minToolCalls: number
+  /** Language that every turn is to be written in, ISO 639-1. */
+  readonly language: string
   /** The text that the trajectory was made from, where it is known. */
   readonly source?: string
   /** In the order of `trajectory.tools`. */

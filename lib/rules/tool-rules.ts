@@ -4,6 +4,7 @@ import { quote, type Rule } from './rule.js'
 export const toolDefinition: Rule = {
   name: 'tool-definition',
   mode: 'drop',
+  paper: 1,
   check: (_, { tools }) => tools.flatMap(({ definition, fault }) => fault === undefined
     ? []
     : [{ rule: 'tool-definition', message: `tool ${quote(definition.name)}: ${fault}`, where: { tool: definition.name.slice(0, 80) } }])
@@ -13,6 +14,7 @@ export const toolDefinition: Rule = {
 export const toolNameUnique: Rule = {
   name: 'tool-name-unique',
   mode: 'drop',
+  paper: 1,
   check: ({ tools }) => {
     const once = new Set<string>()
     const twice = new Set<string>()

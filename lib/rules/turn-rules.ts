@@ -6,6 +6,7 @@ import { quote, type Finding, type Rule } from './rule.js'
 export const callObservation: Rule = {
   name: 'call-observation',
   mode: 'drop',
+  paper: 5,
   check: ({ messages }, { calls }) => {
     const called = tally(calls.map(({ call }) => call.id))
     const answered = tally(messages.flatMap(message => message.role === 'tool' ? [message.toolCallId] : []))
@@ -24,6 +25,7 @@ export const callObservation: Rule = {
 export const turnOrder: Rule = {
   name: 'turn-order',
   mode: 'drop',
+  paper: 5,
   check: trajectory => {
     const steps = stepsOf(trajectory)
     const faults = steps.flatMap((step, index) => {
@@ -39,6 +41,7 @@ export const turnOrder: Rule = {
 export const turnEmpty: Rule = {
   name: 'turn-empty',
   mode: 'drop',
+  paper: 5,
   check: ({ messages }) => messages.flatMap((message, index) => {
     const empty = message.content.trim() === '' && !(message.role === 'assistant' && message.toolCalls.length > 0)
     return empty ? [{ rule: 'turn-empty', message: `empty message of ${message.role}`, where: { message: index } }] : []

@@ -1,4 +1,5 @@
 import { isObject } from '../schema/json-value.js'
+import { escapePart } from './walk-json.js'
 
 /** Says whether a pattern of `patternProperties` matches a name. */
 export type NameMatcher = (pattern: string, name: string) => boolean
@@ -63,8 +64,4 @@ function inPlace (schema: unknown): Visit['schemas'] {
   const lists = IN_PLACE_LISTS.flatMap(key => Array.isArray(schema[key]) ? schema[key] : [])
   const single = IN_PLACE.map(key => schema[key]).filter(isObject)
   return [schema, ...[...lists, ...single].flatMap(inPlace)]
-}
-
-function escapePart (name: string): string {
-  return name.replaceAll('~', '~0').replaceAll('/', '~1')
 }

@@ -1,0 +1,19 @@
+import { argumentName, argumentRequired, argumentType, callsPerTurn, callsTooFew, callToolKnown } from './call-rules.js'
+import { grounding } from './grounding-rule.js'
+import { observationStructure, observationUnstructured } from './observation-rules.js'
+import type { Rule } from './rule.js'
+import { sourceNumbers } from './source-numbers.js'
+import { tagsUnclosed } from './tags-unclosed.js'
+import { patternIgnored, toolDefinition, toolNameUnique } from './tool-rules.js'
+import { callObservation, turnEmpty, turnOrder } from './turn-rules.js'
+
+/**
+ * All rules, in the order in which they give the reason of a drop: the paper's before ours, structure before meaning, and
+ * last those that are only reported.
+ */
+export const RULES: readonly Rule[] = [
+  toolDefinition, toolNameUnique, tagsUnclosed, turnEmpty, turnOrder, callObservation, callToolKnown,
+  argumentName, argumentRequired, argumentType, observationStructure,
+  callsPerTurn, callsTooFew, observationUnstructured, grounding,
+  sourceNumbers, patternIgnored
+]
