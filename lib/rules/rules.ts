@@ -1,6 +1,10 @@
 import { argumentName, argumentRequired, argumentType, callsPerTurn, callsTooFew, callToolKnown } from './call-rules.js'
 import { grounding } from './grounding-rule.js'
+import { language } from './language.js'
+import { metaLeak, metaMention } from './meta-rules.js'
 import { observationStructure, observationUnstructured } from './observation-rules.js'
+import { placeholder } from './placeholder.js'
+import { repeatedCall } from './repeated-call.js'
 import type { Rule } from './rule.js'
 import { sourceNumbers } from './source-numbers.js'
 import { tagsUnclosed } from './tags-unclosed.js'
@@ -14,6 +18,6 @@ import { callObservation, turnEmpty, turnOrder } from './turn-rules.js'
 export const RULES: readonly Rule[] = [
   toolDefinition, toolNameUnique, tagsUnclosed, turnEmpty, turnOrder, callObservation, callToolKnown,
   argumentName, argumentRequired, argumentType, observationStructure,
-  callsPerTurn, callsTooFew, observationUnstructured, grounding,
-  sourceNumbers, patternIgnored
+  callsPerTurn, callsTooFew, observationUnstructured, metaLeak, placeholder, language, repeatedCall, grounding,
+  metaMention, sourceNumbers, patternIgnored
 ]
