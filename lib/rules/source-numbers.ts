@@ -1,23 +1,11 @@
 import type { Trajectory } from '../schema/trajectory.js'
+import { measuresOf, type Measure } from './measures.js'
 import { quote, type Rule } from './rule.js'
 
-/** A number with its unit and the words around it: what a limit looks like in a text. */
-interface Measure {
-  readonly quoted: string
-  readonly numbers: readonly number[]
-  readonly unit: string
-  readonly around: ReadonlySet<string>
-}
-
-const MEASURE = /([$€£])\s?(\d[\d,]*(?:\.\d+)?)|(\d[\d,]*(?:\.\d+)?)(?:\s?[x×]\s?(\d[\d,]*(?:\.\d+)?))?[\s-]{0,2}(%|[a-z°]{1,24})?/gi
-const STOP_WORDS = new Set(('the and for with from that this than then must may not are any all has have can will be of to in on at by or is it its an a as no per more less least most ' +
-  'maximum minimum max min within after before between under over about each every only up').split(' '))
-const MAX_MEASURES = 400
-const MAX_CHARACTERS = 60_000
-
 /**
- * Numbers of the system prompt agree with the source text: a limit on the same thing in the same unit is not another
- * number (the paper's own example changes one; nothing there would find it). Reported only.
+ * Limits of the system prompt agree with the source text: what is said of the same thing in the same unit is not another
+ * number. The source's number counts as a rival only where the prompt does not have it too. In the paper's own example the
+ * source cuts glass up to 100x160 and 80x180 cm, the prompt up to 100x150 and 60x70 (appendix F). Reported only.
  */
 export const sourceNumbers: Rule = {
   name: 'source-numbers',
@@ -25,12 +13,18 @@ export const sourceNumbers: Rule = {
   check: (trajectory, { source }) => {
     const prompt = systemPrompt(trajectory)
     if (source === undefined || prompt === undefined) return []
-    const given = measuresOf(source)
-    const known = new Set(given.flatMap(measure => measure.numbers))
-    return measuresOf(prompt).flatMap(measure => {
-      if (measure.numbers.every(number => known.has(number))) return []
-      const rival = given.find(other => isRival(measure, other))
+    const [said, given] = [measuresOf(prompt), measuresOf(source)]
+    const rivals = given.filter(measure => !said.some(other => isEqual(measure, other)))
+    const taken = new Set<Measure>()
+    // Where not one size is the source's, all of them were changed, whatever they are called.
+    const noSizeAgrees = !given.some(measure => measure.unit === 'size' && !rivals.includes(measure))
+    return said.flatMap(measure => {
+      if (given.some(other => isEqual(measure, other))) return []
+      const anyWillDo = measure.unit === 'size' && noSizeAgrees
+      // Each contradiction is about something else, if it can be.
+      const rival = nearest(measure, rivals.filter(other => !taken.has(other)), anyWillDo) ?? nearest(measure, rivals, anyWillDo)
       if (rival === undefined) return []
+      taken.add(rival)
       return [{ rule: 'source-numbers', message: `the system prompt says ${quote(measure.quoted)}, the source ${quote(rival.quoted)}`, where: { message: 0 } }]
     })
   }
@@ -40,36 +34,25 @@ function systemPrompt ({ messages }: Trajectory): string | undefined {
   return messages[0]?.role === 'system' ? messages[0].content : undefined
 }
 
-/** The same unit and at least one word about the same thing, with as many numbers, none of them equal in all places. */
-function isRival (measure: Measure, other: Measure): boolean {
-  return measure.unit === other.unit && measure.numbers.length === other.numbers.length && [...measure.around].some(word => other.around.has(word))
+function isEqual (one: Measure, other: Measure): boolean {
+  return one.unit === other.unit && one.numbers.length === other.numbers.length && one.numbers.every((number, index) => number === other.numbers[index])
 }
 
-function measuresOf (text: string): Measure[] {
-  const bounded = text.slice(0, MAX_CHARACTERS)
-  const measures: Measure[] = []
-  for (const match of bounded.matchAll(MEASURE)) {
-    if (measures.length >= MAX_MEASURES) break
-    const [quoted, sign, money, first, second, word] = match
-    const unit = sign ?? unitOf(word)
-    if (unit === undefined) continue
-    const numbers = [money ?? first, second].filter(number => number !== undefined).map(number => Number(number.replaceAll(',', '')))
-    measures.push({ quoted: quoted.trim(), numbers, unit, around: wordsAround(bounded, match.index, quoted) })
+/** The rival that has most words around it in common, of sizes also edges; the first of several. None without any, unless any will do. */
+function nearest (measure: Measure, rivals: readonly Measure[], anyWillDo: boolean): Measure | undefined {
+  let best: { readonly rival: Measure, readonly near: number } | undefined
+  for (const rival of rivals) {
+    if (rival.unit !== measure.unit || rival.numbers.length !== measure.numbers.length) continue
+    const near = wordsInCommon(measure, rival) + edgesInCommon(measure, rival)
+    if (near > (best?.near ?? (anyWillDo ? -1 : 0))) best = { rival, near }
   }
-  return measures
+  return best?.rival
 }
 
-/** Singular, lower case; undefined for a word that names nothing. */
-function unitOf (word: string | undefined): string | undefined {
-  const lower = word?.toLowerCase()
-  if (lower === undefined || STOP_WORDS.has(lower)) return undefined
-  return lower.length > 3 ? lower.replace(/s$/, '') : lower
+function wordsInCommon (measure: Measure, rival: Measure): number {
+  return [...measure.around].filter(word => rival.around.has(word)).length
 }
 
-/** Words of the same sentence, within 60 characters on either side. */
-function wordsAround (text: string, at: number, quoted: string): Set<string> {
-  const before = text.slice(Math.max(0, at - 60), at).split(/[.!?;\n]/).at(-1) ?? ''
-  const after = text.slice(at + quoted.length, at + quoted.length + 60).split(/[.!?;\n]/, 1)[0] ?? ''
-  const words = `${before} ${after}`.toLowerCase().match(/[a-z]{3,}/g) ?? []
-  return new Set(words.filter(word => !STOP_WORDS.has(word)).map(word => word.replace(/s$/, '')))
+function edgesInCommon (measure: Measure, rival: Measure): number {
+  return measure.unit === 'size' ? measure.numbers.filter(number => rival.numbers.includes(number)).length : 0
 }
