@@ -23,7 +23,7 @@ const MAX_FINDINGS = 20
 
 /**
  * Checks a trajectory by rules alone, never by a model, at memory speed. Emits the candidate with its findings counted by
- * rule and, outside of the profile `paper`, its argument values by grounding class. Drops with the
+ * rule and, outside of the profile `paper`, its argument values by grounding class and the paper's patterns. Drops with the
  * name of the first failed rule (see `lib/rules`); the detail holds at most 20 findings. GEM, section 3.2, and beyond it.
  */
 export function validate (options: ValidateOptions = {}): Operator<TrajectoryCandidate, TrajectoryCandidate> {
@@ -33,10 +33,10 @@ export function validate (options: ValidateOptions = {}): Operator<TrajectoryCan
     name: 'validate',
     process (candidate) {
       const { trajectory, document } = candidate
-      const { findings, grounding } = checkTrajectory(trajectory, { profile, rules: modes, minToolCalls, language, source: document.text })
+      const { findings, grounding, patterns } = checkTrajectory(trajectory, { profile, rules: modes, minToolCalls, language, source: document.text })
       const failed = findings.find(finding => finding.mode === 'drop')
       if (failed !== undefined) return drop(failed.rule, { findings: findings.slice(0, MAX_FINDINGS) })
-      return emit({ ...candidate, findings: countByRule(findings), ...(profile === 'paper' ? {} : { grounding: { ...grounding } }) })
+      return emit({ ...candidate, findings: countByRule(findings), ...(profile === 'paper' ? {} : { grounding: { ...grounding }, patterns: { ...patterns } }) })
     }
   }
 }

@@ -1,11 +1,13 @@
 import type { Trajectory } from '../schema/trajectory.js'
 import { createRuleContext, type ContextOptions } from './context.js'
+import { detectPatterns, type PatternName } from './patterns.js'
 import { modesOf, type ProfileName } from './profiles.js'
 import type { Finding, GroundingClass, RuleMode } from './rule.js'
 import { RULES } from './rules.js'
 
 export type { Finding, Grounding, GroundingClass, PaperCheck, Place, Rule, RuleMode } from './rule.js'
 export { GROUNDING_CLASSES } from './rule.js'
+export { PATTERN_NAMES, type PatternName } from './patterns.js'
 export { modesOf, PROFILE_NAMES, PROFILES, type ProfileName } from './profiles.js'
 export { RULES } from './rules.js'
 
@@ -23,6 +25,8 @@ export interface TrajectoryCheck {
   readonly findings: ReadonlyArray<Finding & { readonly mode: Exclude<RuleMode, 'off'> }>
   /** Argument values by class, those that occur; empty where the rule `grounding` is off. */
   readonly grounding: Readonly<Partial<Record<GroundingClass, number>>>
+  /** Turns by the paper's patterns, those that occur; empty in the profile `paper`. */
+  readonly patterns: Readonly<Partial<Record<PatternName, number>>>
 }
 
 /** Checks a trajectory with every rule that is not off. Never throws for what a model wrote. */
@@ -36,7 +40,8 @@ export function checkTrajectory (trajectory: Trajectory, options: CheckOptions =
   })
   return {
     findings,
-    grounding: modes.grounding === 'off' ? {} : occurring(context.grounding().counts)
+    grounding: modes.grounding === 'off' ? {} : occurring(context.grounding().counts),
+    patterns: profile === 'paper' ? {} : detectPatterns(trajectory, context)
   }
 }
 

@@ -21,7 +21,8 @@ export interface WorkflowCandidate extends RelevantDocument {
 export interface TrajectoryCandidate extends RelevantDocument {
   readonly trajectory: Trajectory
   readonly workflow?: Pick<WorkflowCandidate, 'workflow' | 'index' | 'count'>
-  /** Findings of `validate` that do not drop the record, by name, and the classes of argument values. */
+  /** Findings of `validate` that do not drop the record, by name, the classes of argument values, and the paper's patterns. */
   readonly findings?: Readonly<Record<string, number>>
   readonly grounding?: Readonly<Record<string, number>>
+  readonly patterns?: Readonly<Record<string, number>>
 }
