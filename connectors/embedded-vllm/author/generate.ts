@@ -32,9 +32,16 @@ export function writeSynthesis ({ text, outline, dice }: { readonly text: string
 
 type DialogueParts = Omit<Parameters<typeof writeDialogue>[0], 'words'> & { readonly text: string }
 
-function dialogueOf ({ text, topic, ...parts }: DialogueParts): readonly Turn[] {
+/** Dialogues are in English: what the source says in another script is named by its place, or left out. */
+function dialogueOf ({ text, ...parts }: DialogueParts): readonly Turn[] {
+  const topic = isLatin(parts.topic) ? parts.topic : ''
+  const steps = parts.steps.map((step, index) => isLatin(step) ? step : `step ${index + 1}`)
   const name = topic.trim() === '' ? 'the procedure of this guide' : clip(topic.replace(/^how to\s+/i, '').replace(/[\s.:;]+$/, ''), 90)
-  return writeDialogue({ ...parts, topic: name, words: phrasesOf(text) })
+  return writeDialogue({ ...parts, steps, rules: parts.rules.filter(isLatin), topic: name, words: phrasesOf(text).filter(isLatin) })
+}
+
+function isLatin (text: string): boolean {
+  return !/[^\P{L}\p{Script=Latin}]/u.test(text)
 }
 
 /** The tools of a prompt that can be used: name, object schema with properties. */
