@@ -22,8 +22,25 @@ const candidate = (second: string): TrajectoryCandidate => ({
 
 t.test('a valid trajectory -> emitted at once, with findings and classes', t => {
   const input = candidate('ORD-4417')
-  t.same(validate().process(input, CONTEXT), { kind: 'emit', values: [{ ...input, findings: { 'source-numbers': 1 }, grounding: { user: 2 } }] })
+  t.same(validate().process(input, CONTEXT), { kind: 'emit', values: [{ ...input, findings: { 'source-numbers': 1 }, grounding: { user: 2 }, patterns: {} }] })
   t.equal(validate().name, 'validate')
+  t.end()
+})
+
+t.test('profile paper -> the six checks alone: no report, no classes, no patterns', t => {
+  const input = candidate('ORD-9999')
+  t.same(validate({ profile: 'paper' }).process(input, CONTEXT), { kind: 'emit', values: [{ ...input, findings: {} }] })
+  t.same(validate({ profile: 'paper', rules: { 'source-numbers': 'report' } }).process(input, CONTEXT), { kind: 'emit', values: [{ ...input, findings: { 'source-numbers': 1 } }] })
+  t.match(validate({ profile: 'paper', rules: { grounding: 'drop' } }).process(input, CONTEXT), { kind: 'drop', reason: 'grounding' })
+  t.end()
+})
+
+t.test('another language -> every turn of this one is dropped', t => {
+  const { messages, tools } = candidate('ORD-4417').trajectory
+  const long = messages.map(message => message.role === 'user' ? { ...message, content: 'Please look at ORD-4417 and tell me what has become of it and when it will be here.' } : message)
+  const input = { ...candidate('ORD-4417'), trajectory: { tools, messages: long } }
+  t.match(validate({ language: 'de' }).process(input, CONTEXT), { kind: 'drop', reason: 'language' })
+  t.match(validate({ language: 'en' }).process(input, CONTEXT), { kind: 'emit' })
   t.end()
 })
 
@@ -65,6 +82,8 @@ t.test('an unknown rule, mode or key -> refused', t => {
   t.throws(() => validate({ rules: { groundin: 'off' } }))
   t.throws(() => validate({ rules: { grounding: 'maybe' as never } }))
   t.throws(() => validate({ minCalls: 3 } as never))
+  t.throws(() => validate({ profile: 'strict' as never }))
+  t.throws(() => validate({ language: 'english' }))
   t.ok(RULES.every(({ name }) => /^[a-z]+(?:-[a-z]+)*$/.test(name)))
   t.end()
 })

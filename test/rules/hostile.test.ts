@@ -91,7 +91,7 @@ t.test('any JSON as schema, arguments and contents -> findings, never an error',
 t.test('a credential made of signs, echoed -> found, and its echo is no basis', t => {
   const look = tool('look', 'Looks.', { password: string('Password') })
   for (const password of ['a-b[c]{2}(d)*+?^$|\\.x/', '(((((((((a', '\ud800', '😀-1', '--', '.*']) {
-    const trajectory = dialogue('You help.', [look]).user('Look.').call('look', { password }, { password }).call('look', { password }, { done: 1 }).say('Done.').end()
+    const trajectory = dialogue('You help.', [look]).user('Look.').call('look', { password }, { password }).call('look', { password }, { password: '' }).say('Done.').end()
     t.same(checkTrajectory(trajectory).findings.map(({ rule, where }) => `${rule} ${where.call}`), ['grounding call_0', 'grounding call_1'], password)
   }
   t.end()
@@ -100,7 +100,7 @@ t.test('a credential made of signs, echoed -> found, and its echo is no basis', 
 t.test('an ungrounded id that begins a longer one -> the longer one is still a basis', t => {
   const look = tool('look', 'Looks.', { order_id: string('Order') })
   const trajectory = dialogue('You help.', [look]).user('Look.')
-    .call('look', { order_id: 'ORD-100' }, { next: 'ORD-1000' }).call('look', { order_id: 'ORD-1000' }, { done: 1 }).say('Done.').end()
+    .call('look', { order_id: 'ORD-100' }, { next: 'ORD-1000' }).call('look', { order_id: 'ORD-1000' }, { next: null }).say('Done.').end()
   t.same(checkTrajectory(trajectory).findings.map(({ where }) => where.call), ['call_0'])
   t.end()
 })

@@ -29,7 +29,7 @@ const callAt = (index: number, args: object, name = 'cancel_order') => (draft: L
   put(draft, index, { toolCalls: [{ id: index === 2 ? 'call_0' : 'call_1', name: index === 2 ? 'find_order' : name, arguments: args }] })
 }
 const parameters = (schema: object) => (draft: Loose): void => { draft.tools.push({ name: 'extra', description: 'Not called.', parameters: { type: 'object', properties: {}, ...schema } }) }
-const rulesOf = (trajectory: Trajectory, source?: string): string[] => [...new Set(checkTrajectory(trajectory, { source }).findings.map(({ rule }) => rule))]
+const rulesOf = (trajectory: Trajectory): string[] => [...new Set(checkTrajectory(trajectory).findings.filter(({ mode }) => mode === 'drop').map(({ rule }) => rule))]
 
 const REJECTED: ReadonlyArray<{ rule: string, title: string, change: (draft: Loose) => void }> = [
   { rule: 'tool-definition', title: 'a name with a space', change: draft => { draft.tools.push({ ...TOOLS[0] as ToolDefinition, name: 'find my order' }) } },
@@ -47,7 +47,6 @@ const REJECTED: ReadonlyArray<{ rule: string, title: string, change: (draft: Loo
   { rule: 'tool-name-unique', title: 'one name twice', change: draft => { draft.tools.push({ name: 'find_order', description: 'Again.', parameters: { type: 'object', properties: {} } }) } },
   { rule: 'tags-unclosed', title: 'a leftover role tag', change: draft => put(draft, 4, { content: 'It is open.</assistant>' }) },
   { rule: 'tags-unclosed', title: 'a call inside the text', change: draft => put(draft, 4, { content: 'Wait <func>{"name": "find_order"}</func>' }) },
-  { rule: 'tags-unclosed', title: 'a template token', change: draft => put(draft, 5, { content: 'Yes<|im_end|>' }) },
   { rule: 'tags-unclosed', title: 'one half of a quotable tag', change: draft => put(draft, 5, { content: 'Yes </user>' }) },
   { rule: 'tags-unclosed', title: 'a tag in an argument', change: callAt(2, { order_id: 'ORD-4417</func> please' }) },
   { rule: 'turn-empty', title: 'an empty user turn', change: draft => put(draft, 5, { content: ' \n' }) },
@@ -72,15 +71,40 @@ const REJECTED: ReadonlyArray<{ rule: string, title: string, change: (draft: Loo
   { rule: 'argument-type', title: 'half an integer', change: callAt(6, { order_id: 'ORD-4417', options: { copies: 1.5 } }) },
   { rule: 'argument-type', title: 'a value outside the enum', change: callAt(2, { order_id: 'ORD-4417', with: ['weight'] }) },
   { rule: 'argument-type', title: 'arguments deeper than the stack', change: callAt(6, { order_id: 'ORD-4417', options: nested(200_000) }) },
-  { rule: 'observation-structure', title: 'a success in prose', change: draft => put(draft, 7, { content: 'Your order has been cancelled.' }) },
   { rule: 'observation-structure', title: 'a bare number', change: draft => put(draft, 7, { content: '17' }) },
-  { rule: 'observation-structure', title: 'a long error', change: draft => put(draft, 7, { content: `Error: ${'this failed. '.repeat(60)}` }) },
+  { rule: 'observation-structure', title: 'a bare text', change: draft => put(draft, 7, { content: '"done"' }) },
+  { rule: 'observation-structure', title: 'JSON that breaks off', change: draft => put(draft, 7, { content: '{"state": "cancelled", "refund": {"amount": 1' }) },
+  { rule: 'observation-structure', title: 'an error in Python', change: draft => put(draft, 7, { content: "{'error': 'not found'}" }) },
+  { rule: 'calls-per-turn', title: 'two calls in one turn', change: twoCalls },
+  { rule: 'observation-unstructured', title: 'a success in prose', change: draft => put(draft, 7, { content: 'Your order went through.' }) },
+  { rule: 'observation-unstructured', title: 'a long error', change: draft => put(draft, 7, { content: `Error: ${'this failed. '.repeat(60)}` }) },
+  { rule: 'meta-leak', title: 'a template token', change: draft => put(draft, 5, { content: 'Yes<|im_end|>' }) },
+  { rule: 'meta-leak', title: 'the source text', change: draft => put(draft, 8, { content: 'It is cancelled, as described in the article.' }) },
+  { rule: 'placeholder', title: 'an elided list', change: draft => put(draft, 3, { content: '{"order_id": "ORD-4417", "items": ["boots", "..."]}' }) },
+  { rule: 'placeholder', title: 'a name to be filled in', change: draft => put(draft, 4, { content: 'Dear [insert name], it is open. Cancel it?' }) },
+  { rule: 'language', title: 'a German turn', change: draft => put(draft, 5, { content: 'Ja, bitte stornieren Sie die Bestellung, weil ich sie nicht mehr brauche und das Geld lieber wieder auf meinem Konto haben will.' }) },
+  { rule: 'language', title: 'a Chinese clause', change: draft => put(draft, 8, { content: 'It is cancelled. 您的订单已经取消了,请放心。' }) },
+  { rule: 'repeated-call', title: 'one question three times', change: draft => { draft.messages.splice(4, 0, ...repeats(2)) } },
   { rule: 'calls-too-few', title: 'one call', change: draft => { draft.messages.splice(5, 3, { role: 'user', content: 'No.' }) } },
   { rule: 'grounding', title: 'an id that nobody said', change: callAt(6, { order_id: 'ORD-4418' }) },
   { rule: 'grounding', title: 'an id that only the answer says', change: draft => { callAt(6, { order_id: 'ORD-9090' })(draft); put(draft, 7, { content: '{"order_id": "ORD-9090"}' }) } },
   { rule: 'grounding', title: 'an id that only the assistant says', change: draft => { put(draft, 4, { content: 'Cancel ORD-9090?' }); callAt(6, { order_id: 'ORD-9090' })(draft) } },
   { rule: 'grounding', title: 'part of a longer id', change: draft => { put(draft, 1, { content: 'Cancel ORD-4417-88, and look at ORD-5555.' }); put(draft, 3, { content: '{"state": "open"}' }); callAt(2, { order_id: 'ORD-5555' })(draft) } }
 ]
+
+function twoCalls (draft: Loose): void {
+  draft.messages.splice(2, 2,
+    { role: 'assistant', content: '', toolCalls: [{ id: 'a', name: 'find_order', arguments: { order_id: 'ORD-4417' } }, { id: 'b', name: 'find_order', arguments: { order_id: 'ord-4417' } }] },
+    { role: 'tool', toolCallId: 'a', content: '{}' }, { role: 'tool', toolCallId: 'b', content: '{}' })
+}
+
+/** The first call once more, so many times, with its answer. */
+function repeats (times: number): Message[] {
+  return Array.from({ length: times }, (_, index): Message[] => [
+    { role: 'assistant', content: '', toolCalls: [{ id: `again_${index}`, name: 'find_order', arguments: { with: ['items'], order_id: 'ORD-4417' } }] },
+    { role: 'tool', toolCallId: `again_${index}`, content: '{"order_id":"ORD-4417","state":"open"}' }
+  ]).flat()
+}
 
 function nested (depth: number): object {
   let node: object = { type: 'string' }
@@ -94,11 +118,11 @@ function doubling (levels: number): object {
 }
 
 t.test('the valid trajectory -> no finding', t => {
-  t.same(checkTrajectory(VALID, { source: 'Orders can be cancelled within 30 days.' }), { findings: [], grounding: { user: 2, schema: 1, trivial: 1 } })
+  t.same(checkTrajectory(VALID, { source: 'Orders can be cancelled within 30 days.' }), { findings: [], grounding: { user: 2, schema: 1, trivial: 1 }, patterns: {} })
   t.end()
 })
 
-t.test('a trajectory broken in one way -> exactly the one rule', t => {
+t.test('a trajectory broken in one way -> exactly the one rule drops it', t => {
   for (const { rule, title, change } of REJECTED) t.same(rulesOf(changed(change)), [rule], `${rule}: ${title}`)
   t.end()
 })
@@ -121,13 +145,8 @@ const PASSED: ReadonlyArray<{ title: string, change: (draft: Loose) => void }> =
   { title: 'a short error as text', change: draft => put(draft, 3, { content: 'Order not found' }) },
   { title: 'an error as an object', change: draft => put(draft, 3, { content: '{"status": "error", "message": "try later"}' }) },
   { title: 'an empty list', change: draft => put(draft, 3, { content: '[]' }) },
-  {
-    title: 'two calls in one turn', change: draft => {
-      draft.messages.splice(2, 2,
-        { role: 'assistant', content: '', toolCalls: [{ id: 'a', name: 'find_order', arguments: { order_id: 'ORD-4417' } }, { id: 'b', name: 'find_order', arguments: { order_id: 'ord-4417' } }] },
-        { role: 'tool', toolCallId: 'a', content: '{}' }, { role: 'tool', toolCallId: 'b', content: '{}' })
-    }
-  },
+  { title: 'one question twice', change: draft => { draft.messages.splice(4, 0, ...repeats(1)) } },
+  { title: 'an ellipsis of speech', change: draft => put(draft, 5, { content: 'Hmm... let me think. Yes…' }) },
   { title: 'a tool without arguments', change: parameters({}) },
   { title: 'a type list and null', change: parameters({ properties: { a: { type: ['string', 'null'] }, b: { type: 'string', nullable: true }, c: { nullable: true } } }) },
   { title: 'an unknown format and keyword', change: parameters({ properties: { a: { type: 'string', format: 'iban', example: 'x', unit: 'kg' } } }) },
@@ -143,25 +162,7 @@ t.test('what looks odd and is valid -> no rule that drops', t => {
 
 t.test('rules off -> not run; grounding off -> no classes', t => {
   const broken = changed(callAt(6, { order_id: 'ORD-4418' }))
-  t.same(checkTrajectory(broken, { rules: { grounding: 'off' } }), { findings: [], grounding: {} })
+  t.same(checkTrajectory(broken, { rules: { grounding: 'off' } }), { findings: [], grounding: {}, patterns: {} })
   t.same(checkTrajectory(broken, { rules: { grounding: 'report' } }).findings.map(({ mode }) => mode), ['report'])
-  t.end()
-})
-
-const SOURCE = 'Plain glass is cut up to 100 x 160 cm. Returns are accepted for 30 days after delivery. Delivery costs $12. A frame takes 5 days.'
-const PROMPTS = [
-  { prompt: 'Plain glass: at most 100x160 cm. Returns for 30 days.', found: 0 },
-  { prompt: 'Plain glass can be cut to at most 100x150 cm.', found: 1 },
-  { prompt: 'Returns are accepted for 45 days after delivery.', found: 1 },
-  { prompt: 'Delivery costs $15.', found: 1 },
-  { prompt: 'At most 8 items fit into a cart. The shop opened in 1987.', found: 0 },
-  { prompt: 'Support answers within 7 hours.', found: 0 }
-]
-
-t.test('a system prompt beside its source -> contradicting limits are reported', t => {
-  for (const { prompt, found } of PROMPTS) {
-    const { findings } = checkTrajectory(changed(draft => put(draft, 0, { content: prompt })), { source: SOURCE })
-    t.same(findings.map(({ rule, mode }) => `${rule} ${mode}`), Array.from({ length: found }, () => 'source-numbers report'), prompt)
-  }
   t.end()
 })

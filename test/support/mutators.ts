@@ -1,76 +1,6 @@
-import type { Trajectory } from '../../lib/schema/index.js'
+import { CONTENT_MUTATORS } from './content-mutators.js'
 import type { Chance } from './dialogue.js'
-
-type Value = Record<string, unknown>
-type Turn =
-  | { role: 'system' | 'user', content: string }
-  | { role: 'assistant', content: string, toolCalls: Call[] }
-  | { role: 'tool', toolCallId: string, content: string }
-interface Call { id: string, name: string, arguments: Value }
-interface Draft { tools: Array<{ name: string, description: string, parameters: Value }>, messages: Turn[] }
-
-/** Breaks one rule by construction. */
-export interface Mutator {
-  readonly name: string
-  /** The rule that must find it; others may find something too. */
-  readonly rule: string
-  /** A broken copy, or undefined where the trajectory has nothing to break in this way. */
-  readonly mutate: (trajectory: Trajectory, chance: Chance) => Trajectory | undefined
-}
-
-const mutator = (name: string, rule: string, change: (draft: Draft, chance: Chance) => unknown): Mutator => ({
-  name, rule,
-  mutate: (trajectory, chance) => {
-    const draft = structuredClone(trajectory) as unknown as Draft
-    return change(draft, chance) === undefined ? undefined : draft as unknown as Trajectory
-  }
-})
-
-const pick = <T>(chance: Chance, values: readonly T[]): T | undefined => values.length === 0 ? undefined : chance.pick(values)
-const callsOf = (draft: Draft): Call[] => draft.messages.flatMap(turn => turn.role === 'assistant' ? turn.toolCalls : [])
-const indexesOf = (draft: Draft, wanted: (turn: Turn) => boolean): number[] => draft.messages.flatMap((turn, index) => wanted(turn) ? [index] : [])
-const isCall = (turn: Turn): boolean => turn.role === 'assistant' && turn.toolCalls.length > 0
-const isTool = (turn: Turn): boolean => turn.role === 'tool'
-
-/** A place in the arguments of a call, with its schema where one is declared. */
-interface Slot { holder: Value, key: string, schema: Value, required: boolean, nested: boolean, call: Call }
-
-function slotsOf (draft: Draft): Slot[] {
-  const slots: Slot[] = []
-  const visit = (call: Call, holder: Value, { schema, nested }: { schema: Value, nested: boolean }): void => {
-    for (const [key, value] of Object.entries(holder)) {
-      const own = ((schema.properties as Value | undefined)?.[key] ?? {}) as Value
-      slots.push({ holder, key, schema: own, required: ((schema.required ?? []) as string[]).includes(key), nested, call })
-      if (Array.isArray(value)) {
-        for (const item of value) if (typeof item === 'object' && item !== null) visit(call, item as Value, { schema: (own.items ?? {}) as Value, nested: true })
-      } else if (typeof value === 'object' && value !== null) visit(call, value as Value, { schema: own, nested: true })
-    }
-  }
-  for (const call of callsOf(draft)) {
-    const tool = draft.tools.find(({ name }) => name === call.name)
-    if (tool !== undefined) visit(call, call.arguments, { schema: tool.parameters, nested: false })
-  }
-  return slots
-}
-
-/** Changes one slot that fits; undefined if none does. */
-const onSlot = (fits: (slot: Slot) => boolean, change: (slot: Slot, chance: Chance) => void) => (draft: Draft, chance: Chance): unknown => {
-  const slot = pick(chance, slotsOf(draft).filter(fits))
-  if (slot !== undefined) change(slot, chance)
-  return slot
-}
-
-const onTool = (change: (tool: Draft['tools'][number], draft: Draft) => void) => (draft: Draft, chance: Chance): unknown => {
-  const tool = pick(chance, draft.tools)
-  if (tool !== undefined) change(tool, draft)
-  return tool
-}
-
-const onIndex = (wanted: (turn: Turn) => boolean, change: (index: number, draft: Draft, chance: Chance) => void) => (draft: Draft, chance: Chance): unknown => {
-  const index = pick(chance, indexesOf(draft, wanted))
-  if (index !== undefined) change(index, draft, chance)
-  return index
-}
+import { callsOf, indexesOf, isCall, isData, isTool, mutator, onIndex, onSlot, onTool, pick, slotsOf, type Draft, type Mutator, type Slot, type Turn, type Value } from './draft.js'
 
 const ID_VALUE = /^#?[A-Za-z_]*[-_]?\d{4,}$|^[a-z]+_[a-z]+_\d{4}$|^[A-Z]{2,4}-\d{3,}$/
 const ID_KEY = /(?:_id|_number|_account|otp|pin)$/
@@ -124,7 +54,7 @@ export const MUTATORS: readonly Mutator[] = [
   }),
   mutator('empty a turn', 'turn-empty', onIndex(turn => !isCall(turn), (index, draft, chance) => { (draft.messages[index] as { content: string }).content = chance.pick(['', ' ', '\n\t']) })),
   mutator('leave a tag', 'tags-unclosed', onIndex(() => true, (index, draft, chance) => {
-    (draft.messages[index] as { content: string }).content += chance.pick(['</assistant>', '<func>{"name": "x"}', '</tool_call>', '<|im_end|>', '<user>', '</tool>', '<think>hm', '</system>', '< assistant >'])
+    (draft.messages[index] as { content: string }).content += chance.pick(['</assistant>', '<func>{"name": "x"}', '</tool_call>', '<user>', '</tool>', '<think>hm', '</system>', '< assistant >'])
   })),
   mutator('call a tool by another name', 'call-tool-known', (draft, chance) => { const call = pick(chance, callsOf(draft)); if (call !== undefined) call.name += '_v2'; return call }),
   mutator('remove a called tool', 'call-tool-known', (draft, chance) => {
@@ -145,13 +75,18 @@ export const MUTATORS: readonly Mutator[] = [
   mutator('a remote reference', 'tool-definition', onTool(tool => { (tool.parameters.properties as Value).other = { $ref: 'https://schemas.example/thing.json' } })),
   mutator('a reference to nothing', 'tool-definition', onTool(tool => { (tool.parameters.properties as Value).other = { $ref: '#/$defs/thing' } })),
   mutator('require what is not declared', 'tool-definition', onTool(tool => { tool.parameters.required = [...tool.parameters.required as string[], 'not_declared'] })),
-  mutator('a success as prose', 'observation-structure', onIndex(turn => turn.role === 'tool' && /^[[{]/.test(turn.content), (index, draft, chance) => {
-    (draft.messages[index] as { content: string }).content = chance.pick(['The request went through and everything is set up.', 'Success', '42', '"done"', 'Booked: two seats by the window, total 120 dollars.', 'true'])
+  mutator('a success as a scalar, or broken off', 'observation-structure', onIndex(isData, (index, draft, chance) => {
+    const turn = draft.messages[index] as { content: string }
+    turn.content = chance.pick(['42', '"done"', 'true', 'null', turn.content.slice(0, -1), turn.content.replaceAll('"', "'")])
+  })),
+  mutator('a success as prose', 'observation-unstructured', onIndex(isData, (index, draft, chance) => {
+    (draft.messages[index] as { content: string }).content = chance.pick(['The request went through and everything is set up.', 'Success', 'Booked: two seats by the window, total 120 dollars.', 'OK'])
   })),
   mutator('one call alone', 'calls-too-few', draft => {
     const first = draft.messages.findIndex(isCall)
     return draft.messages.splice(first + 2, draft.messages.length, { role: 'assistant', content: 'That is all.', toolCalls: [] })
   }),
+  ...CONTENT_MUTATORS,
   mutator('an id that nobody said', 'grounding', changeId),
   mutator('an invented e-mail', 'grounding', onSlot(slot => /email|to$/.test(slot.key) && String(slot.holder[slot.key]).includes('@'), ({ holder, key }, chance) => {
     const invented = `customer${chance.digits(3)}@invented.example`
