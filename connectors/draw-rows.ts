@@ -52,13 +52,13 @@ export function drawUnits (sizes: readonly number[], { rows, groups, seed }: Dra
 export async function chooseRows (splits: readonly Split[], { take, seed }: { readonly take: number, readonly seed: number }, signal: AbortSignal): Promise<number[][]> {
   const chosen = createLeast<RankedRow>(take, (one, other) => one.rank - other.rank || one.at - other.at || one.row - other.row)
   for (const [at, { source, path, rowGroup, from, to }] of splits.entries()) {
-    const hashOf = createRowHashes([seed, source, path, rowGroup])
+    const rankOf = createRanks([seed, source, path, rowGroup])
     for (let row = from; row < to; row++) {
       if (row % TURN_ROWS === 0) {
         await turn()
         throwIfCancelled(signal)
       }
-      chosen.offer({ rank: fractionOf(hashOf(row)), at, row })
+      chosen.offer({ rank: rankOf(row), at, row })
     }
   }
   const rows: number[][] = splits.map(() => [])
@@ -96,7 +96,23 @@ function uniform (values: readonly [number, string, draw?: number]): number {
   return fractionOf(createRowHashes([seed, purpose])(draw))
 }
 
-/** The first 48 bits of a hash as a number from 0 to below 1. */
-function fractionOf (digest: string): number {
-  return Number.parseInt(digest.slice(0, 12), 16) / 2 ** 48
+/** A number from 0 to below 1 for each row, asked for in order: five of them are made of the bits of one hash. */
+function createRanks (shared: ReadonlyArray<string | number>): (row: number) => number {
+  const hashOf = createRowHashes(shared)
+  let last = -1
+  let digest = ''
+  return row => {
+    const block = Math.floor(row / RANKS)
+    if (block !== last) digest = hashOf(block)
+    last = block
+    return fractionOf(digest, row % RANKS)
+  }
+}
+
+/** Numbers of 48 bits that a sha256 has room for. */
+const RANKS = 5
+
+/** 48 bits of a hash, its first or a later part of them, as a number from 0 to below 1. */
+function fractionOf (digest: string, part = 0): number {
+  return Number.parseInt(digest.slice(part * 12, part * 12 + 12), 16) / 2 ** 48
 }
