@@ -13,7 +13,7 @@ import { pageOfRun } from '../../lib/app/run-report/page-of-run.js'
 import { HOSTILE_NAMES, richReport } from '../support/report-page.js'
 import { openFile, startBrowser } from './browser.js'
 
-t.setTimeout(120_000)
+t.setTimeout(300_000)
 
 const folder = await mkdtemp(join(tmpdir(), 'gemline-browser-'))
 t.teardown(() => rm(folder, { recursive: true, force: true }))
