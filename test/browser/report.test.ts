@@ -2,7 +2,8 @@
  * Looks at reports in a real browser. Catches what no reader of the bytes sees: a policy that blocks the style, a layout that is too
  * wide for a phone, a dark page with black text, a name that became markup. It cannot see whether a page is beautiful.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
@@ -12,7 +13,7 @@ import { pageOfRun } from '../../lib/app/run-report/page-of-run.js'
 import { HOSTILE_NAMES, richReport } from '../support/report-page.js'
 import { openFile, startBrowser } from './browser.js'
 
-t.setTimeout(120_000)
+t.setTimeout(300_000)
 
 const folder = await mkdtemp(join(tmpdir(), 'gemline-browser-'))
 t.teardown(() => rm(folder, { recursive: true, force: true }))
@@ -56,6 +57,21 @@ t.test('light and dark -> other colours, the same words; each text has its contr
   const [light, dark] = shown
   for (const [at, color] of (light?.colors ?? []).entries()) t.not(color, dark?.colors[at])
   t.equal(light?.text, dark?.text)
+})
+
+interface Violation { readonly id: string, readonly nodes: ReadonlyArray<{ readonly html: string }> }
+
+t.test('rules of accessibility that a machine can check (axe) -> none broken, light, dark, folded and open', async t => {
+  const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const { page } = await openFile(browser, file, { colorScheme, viewport: { width: 360, height: 740 } })
+    await page.evaluate(axe)
+    for (const open of [false, true]) {
+      await page.evaluate(`document.querySelectorAll('details').forEach(each => { each.open = ${open} })`)
+      const violations = await page.evaluate<Violation[]>('axe.run().then(({ violations }) => violations.map(({ id, nodes }) => ({ id, nodes: nodes.slice(0, 3).map(({ html }) => ({ html })) })))')
+      t.strictSame(violations, [], `${colorScheme}, ${open ? 'open' : 'folded'}`)
+    }
+  }
 })
 
 interface Seen { readonly title: string, readonly label: string, readonly marks: readonly string[], readonly cells: readonly string[], readonly inside: boolean }

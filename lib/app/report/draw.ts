@@ -34,6 +34,8 @@ export async function loadDrawing (): Promise<Drawing> {
   return {
     draw (plot, label) {
       const svg = drawOn(canvas, plot)
+      // To a screen reader the picture is one thing; its groups may have no names of their own.
+      for (const group of Array.from<SVGElement>(svg.getElementsByTagName('g'))) group.removeAttribute('aria-label')
       svg.setAttribute('role', 'img')
       svg.setAttribute('aria-label', label)
       for (const child of [...svg.childNodes]) if (child.nodeName === 'style') svg.removeChild(child)
