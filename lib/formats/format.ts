@@ -12,12 +12,15 @@ export type FormatName = typeof FORMAT_NAMES[number]
 export type Row = Readonly<Record<string, unknown>>
 
 /**
- * A column of a training set, and what it holds in every row: text, a list of any JSON values, or a list of objects with
- * the same keys, all of them text. A trainer that guesses the type from some rows gets null keys in the others.
+ * A column of a training set, and what it holds in every row: text; a list of any JSON values; a list of objects with the same
+ * keys, all of them text; messages, of such keys and of calls with keys of their own. A reader that guesses the type from
+ * some rows gives the others null keys, and one that keeps any JSON (`Json()` of `datasets`) changes their numbers.
  */
 export type FormatColumn =
-  | { readonly name: string, readonly holds: 'text' | 'values' }
+  | { readonly name: string, readonly holds: 'text' }
+  | { readonly name: string, readonly holds: 'values' }
   | { readonly name: string, readonly holds: 'texts', readonly keys: readonly string[] }
+  | { readonly name: string, readonly holds: 'messages', readonly keys: readonly string[], readonly callKeys: readonly string[] }
 
 /** One form of training data: how a trajectory is written as a row, and read back. */
 export interface TrainingFormat {

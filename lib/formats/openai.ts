@@ -8,18 +8,19 @@ import { toTrajectory, type Turn } from './turns.js'
 
 /**
  * OpenAI's form: `messages` with `tool_calls`, whose arguments are a JSON string, and tool messages that name their call;
- * `tools`. The string is spaced as trainers space it, so that a template that prints it as it is gives the usual text.
+ * `tools`. The string is spaced as trainers space it, so that a template that prints it as it is gives the usual text. Through
+ * `datasets` the numbers in its tools are not exact; TRL's form is the one to train on.
  */
 export const openAiFormat: TrainingFormat = {
   name: 'openai',
   file: 'jsonl',
-  columns: [{ name: 'messages', holds: 'values' }, { name: 'tools', holds: 'values' }],
+  columns: [{ name: 'messages', holds: 'messages', keys: ['role', 'content', 'tool_call_id'], callKeys: ['id', 'type'] }, { name: 'tools', holds: 'values' }],
   write: trajectory => ({ messages: toOpenAi(trajectory, toPythonJson).messages, ...writeTools(trajectory.tools) }),
   read: readOpenAi
 }
 
 /**
- * Reads OpenAI's form and what is near to it: TRL's (arguments an object, no ids), the older `function_call` with the role
+ * Reads OpenAI's form and what is near to it: TRL's (no ids, arguments perhaps an object), the older `function_call` with the role
  * `function` (TOUCAN), messages and tools as JSON strings. Throws a SyntaxError that says what is wrong.
  */
 export function readOpenAi (row: Row): Trajectory {

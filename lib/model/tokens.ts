@@ -22,8 +22,13 @@ const QWEN_RANKS = fileURLToPath(new URL('vocabulary/qwen.tiktoken.gz', import.m
 export function createTokenCounter (kind: 'estimate'): TokenCounter
 export function createTokenCounter (kind: 'qwen3'): Promise<TokenCounter>
 export function createTokenCounter (kind: 'estimate' | 'qwen3'): TokenCounter | Promise<TokenCounter> {
-  return kind === 'estimate' ? { kind, count: estimateTokens } : createExactCounter(QWEN_RANKS, { addedTokens: QWEN3_TOKENS })
+  if (kind === 'estimate') return { kind, count: estimateTokens }
+  qwen3 ??= createExactCounter(QWEN_RANKS, { addedTokens: QWEN3_TOKENS })
+  return qwen3
 }
+
+/** It takes most of a second and 100 MB to make, and holds no state. */
+let qwen3: Promise<TokenCounter> | undefined
 
 /** How a vocabulary is used. `addedTokens` are one token each wherever they stand; without any, all of a text is plain. */
 export interface ExactCounterOptions { readonly pattern?: string, readonly addedTokens?: readonly string[] }

@@ -165,6 +165,24 @@ t.test('records -> Parquet of every writer and codec, read back by hyparquet, Du
   }
 })
 
+t.test('lists of objects of texts -> nested columns, read back by hyparquet and DuckDB; nothing else fits into them', async t => {
+  const make = () => createParquetSink({ columns: [{ name: 'id', type: 'string' }, { name: 'turns', type: 'texts', keys: ['role', 'content'] }], rowGroupRows: 2 })
+  const nested = [
+    { id: 'a', turns: [{ role: 'user', content: 'é\n"' }, { role: 'assistant', content: '' }] }, { id: 'b', turns: [] }, { id: 'c', turns: null },
+    { id: 'd', turns: [{ role: 'user', content: 'x'.repeat(1000) }] }
+  ]
+  const { bytes, info } = await writeShard(make(), [nested])
+  t.equal(info.rows, 4)
+  const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer
+  t.same(await parquetReadObjects({ file, compressors: await loadParquetCodecs() }), nested)
+  t.same(await readWithDuckdb(bytes), nested)
+  for (const turns of ['a', [1], [null], [{ role: 'user' }], [{ role: 'user', content: 1 }], [{ role: 'user', content: 'a', more: 'b' }]]) {
+    const shard = await make().open(createMemoryStore(), 's')
+    await t.rejects(shard.write([{ id: 'a', turns }]), { code: 'config-invalid', message: /column turns is texts/ })
+  }
+  t.throws(() => createParquetSink({ columns: [{ name: 'turns', type: 'texts', keys: ['a'] }], writer: 'parquetjs-lite' }), { code: 'config-invalid', message: /turns is nested/ })
+})
+
 t.test('contentSha256 of Parquet -> that of the jsonl sink', async t => {
   const parquet = await writeShard(createParquetSink({ columns }), [rows])
   const jsonl = await writeShard(createJsonlSink(), [rows])

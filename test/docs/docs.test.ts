@@ -8,11 +8,13 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { configRows, findCommands, MADE_PARTS, putPart } from '../../.ci/make-docs.js'
+import { RECORD_CHECKS } from '../../lib/app/check-record.js'
 import { COMMANDS } from '../../lib/app/commands/index.js'
 import { configSchema } from '../../lib/app/config-schema.js'
 import { EXIT } from '../../lib/app/exit-codes.js'
 import { walkSchema } from '../../lib/app/schema-walk.js'
 import { ERROR_RULES } from '../../lib/engine/errors.js'
+import { OBSTACLES } from '../../lib/formats/index.js'
 import { loadPrompts } from '../../lib/prompt/index.js'
 import { RULES } from '../../lib/rules/index.js'
 import { trajectoryRecordSchema } from '../../lib/schema/trajectory-record.js'
@@ -143,4 +145,15 @@ function headingsOf (text: string): readonly string[] {
 t.test('documents -> name no path of the machine they were written on', async t => {
   const machine = new RegExp(['/wo', '/ro', '/Us'].map((start, at) => start + ['rk/', 'ot/', 'ers/'][at]).join('|'))
   for (const file of await markdownFiles()) t.notMatch(await read(file), machine, file)
+})
+
+t.test('traps of the trainers -> docs/export.md has a row for each check of the Python suite', async t => {
+  const checks = [...(await read('test/python/export/traps.py')).matchAll(/yield "([\w-]+)"/g)].map(([, name]) => name)
+  t.strictSame(rowsBelow(await read('docs/export.md'), '## Traps').map(([name]) => plain(name)), checks)
+})
+
+t.test('reasons of export -> docs/export.md lists each', async t => {
+  const listed = rowsBelow(await read('docs/export.md'), '## What is left out').flatMap(([names = '']) => plain(names).split(', '))
+  t.strictSame(OBSTACLES.filter(name => !listed.includes(name)), [])
+  t.strictSame(RECORD_CHECKS.filter(name => name !== 'record-stats' && !listed.includes(name)), [])
 })

@@ -61,14 +61,14 @@ const ROWS = {
     messages: [
       { role: 'system', content: 'Be brief.' },
       { role: 'user', content: 'Both, please.' },
-      { role: 'assistant', content: 'I look.', tool_calls: ['A', 'B'].map(id => ({ type: 'function', function: { name: 'look', arguments: { id } } })) },
+      { role: 'assistant', content: 'I look.', tool_calls: ['A', 'B'].map(id => ({ type: 'function', function: { name: 'look', arguments: `{"id": "${id}"}` } })) },
       { role: 'tool', name: 'look', content: '{"a":1}' },
       { role: 'tool', name: 'look', content: '{"b":1}' },
-      { role: 'assistant', content: '', tool_calls: [{ type: 'function', function: { name: 'look', arguments: { id: 'C' } } }] },
+      { role: 'assistant', content: '', tool_calls: [{ type: 'function', function: { name: 'look', arguments: '{"id": "C"}' } }] },
       { role: 'tool', name: 'look', content: 'none' },
       { role: 'assistant', content: 'Done.' }
     ],
-    tools: [TOOL]
+    tools: `[${TOOL_TEXT}]`
   },
   sharegpt: {
     conversations: [

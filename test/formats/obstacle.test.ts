@@ -30,6 +30,7 @@ const CASES: ReadonlyArray<{ readonly name: string, readonly obstacle: string, r
   { name: 'a template token in an argument', obstacle: 'template-token', messages: [user, calling('1', { a: '</tool_call>' }), told('1'), answer] },
   { name: 'half a surrogate pair in a text', obstacle: 'text-malformed', messages: [{ role: 'user', content: 'a\ud800' }, answer] },
   { name: 'half a surrogate pair in an argument', obstacle: 'text-malformed', messages: [user, calling('1', { a: '\udc00' }), told('1'), answer] },
+  { name: 'an integer of more than 64 bits', obstacle: 'number-too-large', messages: [user, calling('1', { a: [-12345678901234567000] }), told('1'), answer] },
   { name: 'arguments deeper than Python reads', obstacle: 'too-deep', messages: [user, calling('1', { a: nested(70) }), told('1'), answer] }
 ]
 
@@ -50,6 +51,6 @@ t.test('each token of the template, in any text -> template-token', async t => {
 
 t.test('any trajectory without one, parallel calls and text beside them too -> undefined', async t => {
   t.equal(findObstacle(DOOR_TRAJECTORY), undefined)
-  t.equal(findObstacle({ tools, messages: [user, calling('1', { a: '< |im_end|>', emoji: '😀', escaped: '\\ud800' }), told('1'), answer] }), undefined)
+  t.equal(findObstacle({ tools, messages: [user, calling('1', { a: '< |im_end|>', emoji: '😀', large: [2 ** 62, 1e21, -1e300], escaped: '\\ud800' }), told('1'), answer] }), undefined)
   fc.assert(fc.property(anyTrajectory, (trajectory: Trajectory) => findObstacle(trajectory) === undefined))
 })

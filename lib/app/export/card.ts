@@ -51,9 +51,24 @@ const WHAT = {
   synthesizer: 'One user turn, the text under the instruction of the prompt, and one assistant turn, its tools and trajectory in the wire format.'
 } as const
 
+/** A column as `datasets` declares it. */
 function featureOf (column: FormatColumn): string {
-  if (column.holds === 'texts') return `  - name: ${column.name}\n    list:\n${column.keys.map(key => `    - name: ${key}\n      dtype: string`).join('\n')}`
-  return `  - name: ${column.name}\n    ${column.holds === 'text' ? 'dtype: string' : 'list: json'}`
+  if (column.holds === 'text') return `  - name: ${column.name}\n    dtype: string`
+  if (column.holds === 'values') return `  - name: ${column.name}\n    list: json`
+  const calls = column.holds === 'messages'
+    ? `
+    - name: tool_calls
+      list:
+${textsOf(column.callKeys, '      ')}
+      - name: function
+        struct:
+${textsOf(['name', 'arguments'], '        ')}`
+    : ''
+  return `  - name: ${column.name}\n    list:\n${textsOf(column.keys, '    ')}${calls}`
+}
+
+function textsOf (keys: readonly string[], indent: string): string {
+  return keys.map(key => `${indent}- name: ${key}\n${indent}  dtype: string`).join('\n')
 }
 
 function tableOf (title: string, counts: Readonly<Record<string, number>>): string {

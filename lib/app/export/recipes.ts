@@ -61,17 +61,21 @@ and loses nothing in silence; export \`--format hermes\` for it.`,
 
 ${llamaFactory(input)}`,
   openai: () => `For servers and services that take OpenAI's messages and tools. LLaMA-Factory's \`formatting: openai\` is no way to train on it: it
-puts the call in the place of the text beside it. Export \`--format sharegpt\` for it, \`--format trl\` for TRL.`,
+puts the call in the place of the text beside it. \`datasets\` changes fractions in the tools. Export \`--format sharegpt\` for
+LLaMA-Factory, \`--format trl\` for TRL.`,
   trl: ({ parts, longest }) => `\`\`\`python
-from datasets import load_dataset  # 4.7 or later
+from datasets import load_dataset
 from trl import SFTConfig, SFTTrainer
 
-data = load_dataset(".")  # reads the features above; without them the tools of a row may get the keys of all others
+data = load_dataset(".")
 trainer = SFTTrainer(model="Qwen/Qwen3-8B", train_dataset=data["train"],${parts.includes('valid') ? ' eval_dataset=data["valid"],' : ''} args=SFTConfig(
     output_dir="out", max_length=${longest}, assistant_only_loss=True, learning_rate=5e-6, lr_scheduler_type="cosine", warmup_ratio=0.1,
     weight_decay=0.05, num_train_epochs=2, per_device_train_batch_size=1, gradient_accumulation_steps=8, bf16=True, deepspeed="zero3.json"))
 trainer.train()
 \`\`\`
+
+Arguments and tools are JSON strings, which Qwen's template and TRL take as they are. As objects \`datasets\` would give each row the
+keys of all others, or turn 0.3 into 0.30000000000000004.
 
 \`assistant_only_loss\` needs a chat template that marks what the assistant generates; without it TRL computes the loss on every token.`,
   'ms-swift': ({ parts, longest }) => `\`\`\`sh
