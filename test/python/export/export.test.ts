@@ -6,7 +6,7 @@
  */
 import '../../support/seed.js'
 import { execFile } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { copyFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
@@ -23,12 +23,12 @@ import { readRecords } from '../../../lib/app/read-records.js'
 import { run } from '../../../lib/app/run.js'
 import { silent } from '../../../lib/engine/operator.js'
 import { findObstacle, FORMAT_NAMES, renderQwen3 } from '../../../lib/formats/index.js'
-import { parseTrajectory } from '../../../lib/model/parse/trajectory.js'
 import { createTokenCounter } from '../../../lib/model/tokens.js'
 import { findPrompt, loadPrompts } from '../../../lib/prompt/index.js'
 import type { Trajectory, TrajectoryRecord } from '../../../lib/schema/index.js'
 import { recordOf, runInMemory, temporaryFolder } from '../../app/in-memory.js'
 import { anyTrajectory } from '../../support/any-trajectory.js'
+import { readThirty } from '../../support/thirty.js'
 import { allTrajectories } from '../../support/trajectories.js'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
@@ -38,16 +38,10 @@ const RANDOM = 100
 
 interface Check { readonly name: string, readonly ok: boolean, readonly total: number, readonly wrong: readonly unknown[] }
 
-/** The thirty of test/fixtures/trajectories, in the wire format. */
-function fixtures (): Trajectory[] {
-  const folder = join(ROOT, 'test/fixtures/trajectories')
-  if (!existsSync(folder)) return []
-  return readdirSync(folder).filter(name => name.endsWith('.txt')).sort().map(name => parseTrajectory(readFileSync(join(folder, name), 'utf8'), { toolsets: 'required' }))
-}
-
 /** Records around trajectories, two of each text; then one without parameters, and three that no trainer may see. */
-function records (): TrajectoryRecord[] {
-  const trajectories = [...fixtures(), ...allTrajectories(28, 11), ...fc.sample(anyTrajectory, RANDOM)]
+async function records (): Promise<TrajectoryRecord[]> {
+  const written = (await readThirty()).map(({ trajectory }) => trajectory)
+  const trajectories = [...written, ...allTrajectories(28, 11), ...fc.sample(anyTrajectory, RANDOM)]
   const made = trajectories.map((trajectory, at) => recordOf(trajectory, { id: `t-${at}`, text: `A text with <b>steps</b>, number ${at >> 1}.`, textKey: `k-${at >> 1}` }))
   const [first] = trajectories as [Trajectory]
   const saying = (content: string): Trajectory => ({ ...first, messages: [...first.messages.slice(0, -1), { role: 'assistant', content, toolCalls: [] }] })
@@ -67,7 +61,7 @@ t.test('exports -> what transformers and datasets make of them is what was put i
   const file = join(work, 'records.jsonl')
   // Both pipelines name a document alike; here each needs a name of its own.
   const renamed = (await valuesOf([`${out}-synthesizer`])).map(value => ({ ...value as TrajectoryRecord, id: `s-${(value as TrajectoryRecord).id}` }))
-  await writeFile(file, [...renamed, ...records()].map(record => `${JSON.stringify(record)}\n`).join(''))
+  await writeFile(file, [...renamed, ...await records()].map(record => `${JSON.stringify(record)}\n`).join(''))
   const data = [`${out}-teacher`, file]
 
   await writeFile(join(work, 'dialogues.jsonl'), await dialoguesOf(data))
