@@ -81,7 +81,7 @@ def load(folder):
 def exact(name, folder, rows):
     """The rows as a trainer of the form reads them: OpenAI's as JSON lines, all others by `datasets`."""
     if name != "openai":
-        return rows
+        return [drop_nulls(row) for row in rows]
     return [json.loads(line) for part in ("train", "valid") for line in open(os.path.join(folder, f"{part}.jsonl"))]
 
 
@@ -140,7 +140,7 @@ for trainee in ("agent", "synthesizer"):
         wrong = []
         for row in exact(name, folder, rows):
             each = by_id[trainee, row["id"]]
-            text, want = render(name, drop_nulls(row)), expected(each["trajectory"])
+            text, want = render(name, row), expected(each["trajectory"])
             read = parse(text)["turns"]
             if name == "sharegpt" and read[0] == ("system", "", []) and want["turns"][0][0] != "system":
                 read = read[1:]
